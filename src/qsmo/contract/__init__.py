@@ -1,0 +1,1 @@
+"""All that a service and the marketplace ever say to each other, in plain Python."""
