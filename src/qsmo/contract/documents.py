@@ -1,4 +1,4 @@
-"""The papers that pass between services and the marketplace. Each is frozen, complete in itself, and has one spelling."""
+"""The papers that pass between services and the marketplace: frozen, complete in themselves, with one spelling."""
 
 from __future__ import annotations
 
@@ -75,7 +75,9 @@ class Journal(Document):
 
     def __post_init__(self) -> None:
         if not self.lines or any(line.amount.cents <= 0 for line in self.lines):
-            raise Refusal("journal-amount", f"Journal {self.key}: every line has an amount above zero", status=422)
+            raise Refusal(
+                "journal-amount", f"Journal {self.key}: every line has an amount above zero", status=422
+            )
         sums: dict[tuple[str, bool], int] = {}
         for line in self.lines:
             half = (line.tas, line.account.startswith("4"))

@@ -133,18 +133,29 @@ def _term_findings(manifest: Manifest, terms: Mapping[str, str]) -> Iterator[Fin
     known = {term.name: term for term in manifest.terms}
     for name in sorted(set(terms) - set(known)):
         expected = ", ".join(known) or "no terms at all"
-        yield Finding("term-unknown", f"“{name}” is not a term of {manifest.name}", field=name, expected=expected)
+        yield Finding(
+            "term-unknown", f"“{name}” is not a term of {manifest.name}", field=name, expected=expected
+        )
     for term in manifest.terms:
         value = terms.get(term.name, "").strip()
         if not value:
             if term.required:
-                yield Finding("term-missing", f"{term.words} is not stated", field=term.name, expected=_form(term))
+                yield Finding(
+                    "term-missing", f"{term.words} is not stated", field=term.name, expected=_form(term)
+                )
         elif not _fits(term, value):
-            yield Finding("term-form", f"“{value}” does not fit {term.words}", field=term.name, expected=_form(term))
+            yield Finding(
+                "term-form", f"“{value}” does not fit {term.words}", field=term.name, expected=_form(term)
+            )
 
 
 def _form(term: Term) -> str:
-    forms = {"text": "some text", "integer": "a whole number", "cents": "dollars such as 12.50", "date": "2026-01-31"}
+    forms = {
+        "text": "some text",
+        "integer": "a whole number",
+        "cents": "dollars such as 12.50",
+        "date": "2026-01-31",
+    }
     return "one of " + ", ".join(term.choices) if term.kind == "choice" else forms[term.kind]
 
 

@@ -65,7 +65,9 @@ def is_workday(day: date, *, washington: bool = False, closures: Collection[date
     if day.weekday() in (SATURDAY, SUNDAY) or day in closures or day in closures_by_order():
         return False
     years = (day.year, day.year + 1)
-    return all(day != holiday.observed_on for year in years for holiday in holidays(year, washington=washington))
+    return all(
+        day != holiday.observed_on for year in years for holiday in holidays(year, washington=washington)
+    )
 
 
 @cache

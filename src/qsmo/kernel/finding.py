@@ -44,7 +44,9 @@ class Refusal(Exception):
     422 malformed); `findings` are the particulars.
     """
 
-    def __init__(self, code: str, words: str, *, status: int = 409, findings: tuple[Finding, ...] = ()) -> None:
+    def __init__(
+        self, code: str, words: str, *, status: int = 409, findings: tuple[Finding, ...] = ()
+    ) -> None:
         super().__init__(words)
         self.code = code
         self.words = words

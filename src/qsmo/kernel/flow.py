@@ -37,7 +37,9 @@ class Flow:
         unknown = {name for move in self.moves for name in move.not_by} - names
         doubled = [(move.name, state) for move in self.moves for state in move.from_]
         if stray or unknown or len(doubled) != len(set(doubled)):
-            raise ValueError(f"flow {self.name}: stray states {sorted(stray)}, unknown moves {sorted(unknown)}")
+            raise ValueError(
+                f"flow {self.name}: stray states {sorted(stray)}, unknown moves {sorted(unknown)}"
+            )
 
     @cached_property
     def states(self) -> tuple[str, ...]:
@@ -63,7 +65,9 @@ class Flow:
             if move.name == name:
                 return move
         legal = ", ".join(move.name for move in self.legal(state)) or "none: it has ended"
-        raise Refusal("move-not-open", f"{self.name}: “{name}” is not open from “{state}”. Open are: {legal}.")
+        raise Refusal(
+            "move-not-open", f"{self.name}: “{name}” is not open from “{state}”. Open are: {legal}."
+        )
 
     def diagram(self) -> str:
         """The life as a Mermaid state diagram."""

@@ -99,7 +99,9 @@ class Version:
     def row(self, **keys: str | int) -> Row:
         """The one row whose cells equal the keys; LawGap when there is none, LawFault when there are several."""
         wanted = {key: str(value) for key, value in keys.items()}
-        found = [row for row in self.rows if all(row.cells.get(key) == value for key, value in wanted.items())]
+        found = [
+            row for row in self.rows if all(row.cells.get(key) == value for key, value in wanted.items())
+        ]
         if len(found) > 1:
             raise LawFault(f"{self.reference}: {len(found)} rows for {wanted}")
         if not found:
@@ -174,7 +176,9 @@ def _version(path: Path, raw: Mapping[str, str], version: Mapping[str, object]) 
     values = version.get("values", {})
     if not isinstance(values, dict) or not all(isinstance(value, str) for value in values.values()):
         raise LawFault(f"{path.name}: values are quoted text")
-    rows = _rows(path.parent / str(version["rows"]), str(version.get("sha256", ""))) if "rows" in version else ()
+    rows = (
+        _rows(path.parent / str(version["rows"]), str(version.get("sha256", ""))) if "rows" in version else ()
+    )
     return Version(
         table=path.stem,
         cite=raw["cite"],

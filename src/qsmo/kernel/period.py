@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
+from itertools import pairwise
 
 from qsmo.kernel.calendar import on_or_before_workday
 from qsmo.kernel.finding import Refusal
@@ -19,7 +20,9 @@ class Period:
 
     def __post_init__(self) -> None:
         if self.end <= self.start:
-            raise Refusal("period-empty", f"A period must end after it starts: {self.start} to {self.end}", status=422)
+            raise Refusal(
+                "period-empty", f"A period must end after it starts: {self.start} to {self.end}", status=422
+            )
 
     @classmethod
     def month(cls, year: int, month: int) -> Period:
@@ -62,7 +65,7 @@ class Period:
         """The same days cut before each given day that lies inside; the parts touch and add up to the whole."""
         cuts = sorted({day for day in days if self.start < day < self.end})
         edges = [self.start, *cuts, self.end]
-        return [Period(start, end) for start, end in zip(edges, edges[1:], strict=False)]
+        return [Period(start, end) for start, end in pairwise(edges)]
 
     def __str__(self) -> str:
         return f"{self.start}/{self.end}"

