@@ -1,0 +1,1 @@
+"""The one choke point: who is looking, which rows they may see, and the doors through which anything is written."""

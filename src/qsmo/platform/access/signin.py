@@ -1,0 +1,47 @@
+"""How somebody becomes a viewer: by session, by sign-in with password, one-time code or passkey, or on the command line."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, cast
+
+from allauth.account.adapter import DefaultAccountAdapter
+from django.http import HttpRequest, HttpResponse
+
+from qsmo.kernel.finding import Refusal
+from qsmo.platform.access.models import Person
+from qsmo.platform.access.viewer import PUBLIC, Viewer
+
+
+class ViewerMiddleware:
+    """Puts the viewer on every request: the person signed in with the grants that stand now, else the public."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Answer the request with its viewer set."""
+        cast(Any, request).viewer = session_viewer(request)
+        return self.get_response(request)
+
+
+def session_viewer(request: HttpRequest) -> Viewer:
+    """The viewer of a browser session."""
+    user = request.user
+    return user.viewer("session") if isinstance(user, Person) else PUBLIC
+
+
+def command_viewer(email: str) -> Viewer:
+    """The viewer of a command run as a person; refused (404) when nobody has this address."""
+    person = Person.objects.filter(email__iexact=email).first()
+    if person is None:
+        raise Refusal("no-such-person", f"Nobody signs in as “{email}”. See them with: qsmo people", status=404)
+    return person.viewer("command")
+
+
+class ClosedDoor(DefaultAccountAdapter):
+    """People are given access by an administrator of their organisation; nobody makes an account for themselves."""
+
+    def is_open_for_signup(self, request: HttpRequest) -> bool:
+        """Never."""
+        return False

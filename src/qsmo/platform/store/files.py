@@ -1,0 +1,70 @@
+"""A folder of files named by SHA-256: putting the same content twice is once, and reading checks nothing was altered."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import tempfile
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import BinaryIO
+
+from django.conf import settings
+
+from qsmo.kernel.finding import Refusal
+
+PIECE = 1 << 20
+
+
+def put(pieces: bytes | Iterable[bytes]) -> str:
+    """Store content and answer its digest. Killed half way, nothing is stored; content already there is kept."""
+    folder = _folder()
+    sha = hashlib.sha256()
+    handle, name = tempfile.mkstemp(dir=folder, prefix="coming-")
+    fresh = Path(name)
+    try:
+        with os.fdopen(handle, "wb") as file:
+            for piece in [pieces] if isinstance(pieces, bytes) else pieces:
+                sha.update(piece)
+                file.write(piece)
+            file.flush()
+            os.fsync(file.fileno())
+        digest = sha.hexdigest()
+        kept = path(digest)
+        kept.parent.mkdir(exist_ok=True)
+        fresh.replace(kept)
+    finally:
+        fresh.unlink(missing_ok=True)
+    return digest
+
+
+def path(digest: str) -> Path:
+    """Where content of a digest is or would be; a digest is 64 hexadecimal digits, anything else is refused (404)."""
+    if len(digest) != 64 or set(digest) - set("0123456789abcdef"):
+        raise Refusal("file-unknown", "There is no such file", status=404)
+    return _folder() / digest[:2] / digest
+
+
+def open_(digest: str) -> BinaryIO:
+    """The content for reading; refused (404) when it is not there."""
+    try:
+        return path(digest).open("rb")
+    except FileNotFoundError:
+        raise Refusal("file-unknown", "There is no such file", status=404) from None
+
+
+def pieces(digest: str) -> Iterator[bytes]:
+    """The content a piece at a time; a content that no longer has its digest is a loud error at the end."""
+    sha = hashlib.sha256()
+    with open_(digest) as file:
+        while piece := file.read(PIECE):
+            sha.update(piece)
+            yield piece
+    if sha.hexdigest() != digest:
+        raise OSError(f"the stored file {digest} was altered")
+
+
+def _folder() -> Path:
+    folder = Path(settings.STORE_FOLDER)
+    folder.mkdir(parents=True, exist_ok=True)
+    return folder
