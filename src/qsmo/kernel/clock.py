@@ -30,10 +30,12 @@ def today() -> date:
 
 @contextmanager
 def at(instant: datetime | date) -> Iterator[None]:
-    """Hold the clock at an instant (or at noon UTC of a day) inside the block."""
+    """Hold the clock at an aware instant (or at noon UTC of a day) inside the block; naive is a ValueError."""
     if not isinstance(instant, datetime):
         instant = datetime(instant.year, instant.month, instant.day, 12, tzinfo=UTC)
-    token = _set_to.set(instant)
+    if instant.tzinfo is None:
+        raise ValueError("an instant says its time zone")
+    token = _set_to.set(instant.astimezone(UTC))
     try:
         yield
     finally:

@@ -24,11 +24,14 @@ class Finding:
     @property
     def place(self) -> str:
         """Where it is, as `file:line field`, as far as known."""
-        spot = f"{self.file}:{self.line}" if self.line is not None else self.file
+        spot = self.file
+        if self.line is not None:
+            spot = f"{self.file}:{self.line}" if self.file else f"line {self.line}"
         return " ".join(part for part in (spot, self.field) if part)
 
     def __str__(self) -> str:
-        right = f" Right would be: {self.expected}." if self.expected else ""
+        stop = "" if self.words.endswith((".", "!", "?")) else "."
+        right = f"{stop} Right would be: {self.expected}." if self.expected else ""
         who = f" [{self.who}]" if self.who else ""
         return f"{self.place}{who}: {self.words}{right}" if self.place else f"{self.words}{who}{right}"
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -31,15 +32,21 @@ class Flow:
     moves: tuple[Move, ...]
 
     def __post_init__(self) -> None:
-        reached = {self.initial} | {move.to for move in self.moves}
-        stray = {state for move in self.moves for state in move.from_} - reached
+        stray = set(self.states) - self._reachable()
         names = {move.name for move in self.moves}
         unknown = {name for move in self.moves for name in move.not_by} - names
-        doubled = [(move.name, state) for move in self.moves for state in move.from_]
-        if stray or unknown or len(doubled) != len(set(doubled)):
-            raise ValueError(
-                f"flow {self.name}: stray states {sorted(stray)}, unknown moves {sorted(unknown)}"
-            )
+        ways = Counter((move.name, state) for move in self.moves for state in move.from_)
+        doubled = sorted(way for way, count in ways.items() if count > 1)
+        if stray or unknown or doubled:
+            faults = f"states out of reach {sorted(stray)}, unknown moves {sorted(unknown)}, doubled moves {doubled}"
+            raise ValueError(f"flow {self.name}: {faults}")
+
+    def _reachable(self) -> set[str]:
+        reached, fresh = {self.initial}, {self.initial}
+        while fresh:
+            fresh = {move.to for move in self.moves if fresh & set(move.from_)} - reached
+            reached |= fresh
+        return reached
 
     @cached_property
     def states(self) -> tuple[str, ...]:

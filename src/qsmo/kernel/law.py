@@ -157,6 +157,9 @@ def register(folder: Path) -> Register:
 
 def _table(path: Path) -> Table:
     raw = tomllib.loads(path.read_text(encoding="utf-8"))
+    missing = [key for key in ("title", "cite", "clock") if not raw.get(key)]
+    if missing:
+        raise LawFault(f"{path.name}: {' and '.join(missing)} not said")
     versions = [_version(path, raw, each) for each in raw.get("version", [])]
     seen = [(version.effective, version.known) for version in versions]
     if not versions or len(seen) != len(set(seen)):
@@ -165,11 +168,11 @@ def _table(path: Path) -> Table:
 
 
 def _version(path: Path, raw: Mapping[str, str], version: Mapping[str, object]) -> Version:
-    effective = version["effective"]
-    known = version.get("known", effective)
-    through = version.get("through")
-    if not isinstance(effective, date) or not isinstance(known, date) or not isinstance(through, date | None):
-        raise LawFault(f"{path.name}: effective, known and through are dates without quotes")
+    effective = _date(path, version.get("effective"))
+    known = _date(path, version.get("known", effective))
+    through = _date(path, version["through"]) if "through" in version else None
+    if through is not None and through < effective:
+        raise LawFault(f"{path.name}: a version ends on {through}, before it starts on {effective}")
     if not version.get("source") or not version.get("checked"):
         raise LawFault(f"{path.name}: the version of {effective} says no source, or not how it was checked")
     place = f"{path.stem} from {effective}"
@@ -192,9 +195,21 @@ def _version(path: Path, raw: Mapping[str, str], version: Mapping[str, object]) 
     )
 
 
+def _date(path: Path, value: object) -> date:
+    if type(value) is not date:
+        raise LawFault(f"{path.name}: effective, known and through are dates without quotes, not {value!r}")
+    return value
+
+
 def _rows(path: Path, sha256: str) -> list[dict[str, str]]:
     content = path.read_bytes()
     actual = hashlib.sha256(content).hexdigest()
     if actual != sha256:
         raise LawFault(f"{path.name}: its digest is {actual}, the table says {sha256 or 'none'}")
-    return list(csv.DictReader(io.StringIO(content.decode("utf-8"), newline=""), strict=True))
+    text = io.StringIO(content.decode("utf-8"), newline="")
+    names, *lines = [line for line in csv.reader(text, strict=True) if line] or [[]]
+    if not lines or len(set(names)) < len(names) or any(len(line) != len(names) for line in lines):
+        raise LawFault(
+            f"{path.name}: no rows, two columns with one name, or a row longer or shorter than the heading"
+        )
+    return [dict(zip(names, line, strict=True)) for line in lines]

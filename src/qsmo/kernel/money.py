@@ -64,7 +64,7 @@ class Money:
 
     def times(self, rate: Fraction | int, rounding: Rounding = Rounding.HALF_UP) -> Money:
         """This amount times an exact rate, settled once to the cent."""
-        return Money(round_to_integer(self.cents * Fraction(rate), rounding))
+        return Money(round_to_integer(self.cents * _exact(rate), rounding))
 
     def __add__(self, other: Money) -> Money:
         return Money(self.cents + other.cents)
@@ -93,11 +93,14 @@ ZERO = Money(0)
 def rate(text: str) -> Fraction:
     """An exact rate from text such as `0.062`, `2/3` or `-1`; anything else is refused with code `rate-form`."""
     stripped = text.strip()
-    if _RATE.fullmatch(stripped) is None or stripped.endswith("/0"):
+    if _RATE.fullmatch(stripped) is None:
         raise Refusal("rate-form", f"“{text}” is not a rate such as 0.062", status=422)
     if "/" in stripped and "." in stripped:
         raise Refusal("rate-form", f"“{text}” mixes a decimal point and a division", status=422)
-    return Fraction(stripped)
+    try:
+        return Fraction(stripped)
+    except ZeroDivisionError:
+        raise Refusal("rate-form", f"“{text}” divides by zero", status=422) from None
 
 
 def allocate(total: Money, weights: Sequence[Fraction | int]) -> list[Money]:
@@ -105,7 +108,7 @@ def allocate(total: Money, weights: Sequence[Fraction | int]) -> list[Money]:
 
     Weights are zero or more and not all zero; otherwise ValueError. A negative total is split as its magnitude.
     """
-    exact = [Fraction(weight) for weight in weights]
+    exact = [_exact(weight) for weight in weights]
     whole = sum(exact, Fraction(0))
     if whole <= 0 or any(weight < 0 for weight in exact):
         raise ValueError("weights must be zero or more, and at least one above zero")
@@ -117,3 +120,9 @@ def allocate(total: Money, weights: Sequence[Fraction | int]) -> list[Money]:
     for place in by_remainder[:left]:
         floors[place] += 1
     return [Money(sign * cents) for cents in floors]
+
+
+def _exact(rate: Fraction | int) -> Fraction:
+    if not isinstance(rate, Fraction | int):
+        raise TypeError(f"a rate or weight is an exact fraction, not {rate!r}")
+    return Fraction(rate)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -91,6 +92,7 @@ class PayPeriod:
 
 
 PAY_PERIOD_DAYS = 14
+_LABEL = re.compile(r"(?P<year>(?:19|20|21)[0-9]{2})-(?P<number>[0-9]{1,2})")
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,10 +119,10 @@ class PayCalendar:
 
     def of_label(self, label: str) -> PayPeriod:
         """The pay period written as `2026-06`; refused with code `pay-period-form` when there is none such."""
-        year, dash, number = label.partition("-")
-        if dash and year.isdigit() and number.isdigit() and len(year) == 4:
-            for found in self.pay_periods_in(int(year)):
-                if found.number == int(number):
+        form = _LABEL.fullmatch(label)
+        if form is not None:
+            for found in self.pay_periods_in(int(form["year"])):
+                if found.number == int(form["number"]):
                     return found
         words = f"“{label}” is not a pay period of this calendar; write year and number, such as 2026-06"
         raise Refusal("pay-period-form", words, status=422)
