@@ -92,7 +92,9 @@ SQLITE = {
     },
 }
 DATABASES = {
-    "default": dj_database_url.parse(OPTIONS.database_url, conn_max_age=60) if OPTIONS.database_url else SQLITE
+    "default": dj_database_url.parse(OPTIONS.database_url, conn_max_age=60)
+    if OPTIONS.database_url
+    else SQLITE
 }
 
 AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
@@ -143,6 +145,17 @@ STORAGES = {
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
 }
 WHITENOISE_USE_FINDERS = True
+
+COTTON_ISOLATE_BY_DEFAULT = True
+SITE_TITLE = "Quality Service Management"
+SITE_OFFICIAL = OPTIONS.government_banner
+SITE_SIGN_OUT = "account_logout"
+SITE_NAVIGATION = [
+    ("Catalogue", "catalogue:search"),
+    ("Offices", "designation:offices"),
+    ("Standards", "standards:home"),
+    ("My organisation", "mine", "signed-in"),
+]
 
 TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend", "QUEUES": []}}
 STORE_FOLDER = OPTIONS.folder / "store"

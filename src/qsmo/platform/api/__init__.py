@@ -1,0 +1,1 @@
+"""The one API object: keys, paging, errors as problem documents; each slice adds its router."""
