@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Literal, Protocol, runtime_checkable
@@ -159,19 +159,19 @@ def _form(term: Term) -> str:
     return "one of " + ", ".join(term.choices) if term.kind == "choice" else forms[term.kind]
 
 
+_READERS: Mapping[str, Callable[[str], object]] = {
+    "text": str,
+    "integer": int,
+    "cents": Money.parse,
+    "date": date.fromisoformat,
+}
+
+
 def _fits(term: Term, value: str) -> bool:
+    if term.kind == "choice":
+        return value in term.choices
     try:
-        match term.kind:
-            case "integer":
-                int(value)
-            case "cents":
-                Money.parse(value)
-            case "date":
-                date.fromisoformat(value)
-            case "choice":
-                return value in term.choices
-            case "text":
-                return True
+        _READERS[term.kind](value)
     except (ValueError, Refusal):
         return False
     return True
