@@ -1,0 +1,1 @@
+"""Pure rules over the published standards: looking up, reading targets, finding faults."""
