@@ -1,0 +1,1 @@
+"""The files that payroll reads and writes, one module per format."""

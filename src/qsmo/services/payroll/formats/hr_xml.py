@@ -1,0 +1,372 @@
+"""The federal HR-line message HRDATATx (us:gov:federal:hc): each HRData is one person's position, pay and elections.
+
+What the federal message has no place for stands in one optional part of our own namespace, `PayEntries` of
+`urn:qsmo:hr:1`: Form W-4 beyond status and step 2, no health plan, opening balances of the year.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterable, Iterator
+from datetime import datetime
+from fractions import Fraction
+from pathlib import Path
+from typing import Literal, TextIO
+from xml.sax.saxutils import quoteattr
+
+from qsmo.contract.documents import PayAssignment, Withholding
+from qsmo.kernel.finding import Finding
+from qsmo.kernel.money import Money, round_to_integer
+from qsmo.services.payroll.formats.message import FEDERAL, OURS, OURS_PREFIX, Element, Message, records
+from qsmo.services.payroll.formats.reading import RECORD_ID, Reading, Seen, social_security_number, whose
+
+MESSAGE = Message("HRDATATx", "HRData", "an HR profile message")
+ENTRIES = f"{OURS_PREFIX}PayEntries"
+BALANCE = f"{OURS_PREFIX}YearToDate"
+
+MARITAL = {"S": "single", "M": "married"}
+INDICATOR = {"Yes": "step 2 checked", "No": "not checked"}
+FLSA = {"E": "exempt", "N": "nonexempt"}
+PAY_BASIS = {"PA": "per annum", "PH": "per hour"}
+SCHEDULES = {"F": "full-time", "P": "part-time"}
+RETIREMENT = {"K": "FERS", "KR": "FERS-RAE", "KF": "FERS-FRAE", "1": "CSRS"}
+TSP_STATUS = {"Y": "eligible, contributing by election", "A": "enrolled automatically"}
+FORMS: dict[str, Literal["2020", "2019"]] = {"2020": "2020", "2019": "2019"}
+STATUSES: dict[str, Literal["single", "married", "head"]] = {
+    "single": "single",
+    "married": "married",
+    "head": "head",
+}
+
+_ABSENT = "(absent)"
+_DUTY_STATION = re.compile(r"[0-9A-Z]{2}\d{7}")
+_PAY_PLAN = re.compile("[A-Z]{2}")
+_GRADE = re.compile("[0-9A-Z]{1,3}")
+_FEGLI = re.compile("[A-Z9][0-5]")
+_FEHB = re.compile("[0-9A-Z]{3}")
+_PERCENT = "a percentage from 0 to 100"
+_BALANCE = re.compile("[a-z][a-z0-9_]{0,39}")
+_GS_GRADES = {f"{grade:02d}": f"GS-{grade}" for grade in range(1, 16)}
+_GS_STEPS = {f"{step:02d}": f"step {step}" for step in range(1, 11)}
+_PARTS = ("HREmployee", "HREmployeeAddress", "HRPositionPay", "HREmployeeWork", "HRTSP", "HRFEHB", ENTRIES)
+_ENTRY_NAMES = {
+    *(
+        "W4Form",
+        "W4Status",
+        "W4Step3",
+        "W4Step4a",
+        "W4Step4b",
+        "W4Extra",
+        "W4Allowances",
+        "W4Exempt",
+        "NoHealthPlan",
+    ),
+}
+
+
+def read_assignments(
+    path: Path, *, agencies: Collection[str] = (), name: str = ""
+) -> Iterator[PayAssignment | Finding]:
+    """Each HRData as a PayAssignment, or as the findings that keep it from being one (`who` is its RecordID).
+
+    `agencies`: the sub-element codes that may occur; empty allows any. Refusal (422) for the file as a whole.
+    """
+    called = name or path.name
+    seen = Seen()
+    for number, record in enumerate(records(path, MESSAGE, name=called), start=1):
+        reading = Reading(called, whose(record, "RecordID", number))
+        if reading.short_enough(record):
+            assignment = _assignment(reading, record, agencies, seen)
+        if reading.findings:
+            yield from reading.findings
+        else:
+            yield assignment
+
+
+def _assignment(reading: Reading, record: Element, agencies: Collection[str], seen: Seen) -> PayAssignment:
+    nothing = Element(_ABSENT, record.line, {})
+    parts = {
+        tag: reading.part(record, tag) for tag in ("HREmployee", "HRPositionPay", "HREmployeeWork", "HRTSP")
+    }
+    lacking = [tag for tag, part in parts.items() if part is None]
+    person, position, work, savings = (part or nothing for part in parts.values())
+    entries = _entries(reading, record)
+    reading.only(record, _PARTS)
+    before = len(reading.findings)
+    employee = reading.text(
+        record, "RecordID", RECORD_ID, "an employee number of up to 20 characters", code="id-wrong"
+    )
+    seen.check(reading, record, "RecordID", employee, code="employee-twice", words="This employee number")
+    ssn = social_security_number(reading, person, seen)
+    born_on, hired_on = reading.day(person, "DOB"), reading.day(record, "HireDate")
+    if born_on >= hired_on and len(reading.findings) == before:
+        words = f"Born on {born_on}, which is not before the hire on {hired_on}."
+        reading.wrong("date-wrong", words, person.line, person.named("DOB"), "a birth before the hire")
+    basic, adjusted = _pay(reading, position)
+    plan = reading.text(position, "PayPlan", _PAY_PLAN, "a pay plan such as GS", code="pay-plan-wrong")
+    percent, amount, roth = _savings(reading, savings)
+    assignment = PayAssignment(
+        employee=employee,
+        ssn=ssn,
+        given_name=reading.name(person, "GivenName"),
+        last_name=reading.name(person, "LastName"),
+        born_on=born_on,
+        agency=reading.agency(position, "AgySubElementCode", agencies),
+        effective_on=hired_on,
+        duty_station=reading.text(
+            position,
+            "DutyStationCode",
+            _DUTY_STATION,
+            "a duty station of nine characters",
+            code="duty-station-wrong",
+        ),
+        pay_plan=plan,
+        grade=_of_plan(reading, position, "Grade", _GS_GRADES, plan),
+        step=_of_plan(reading, position, "SteporRate", _GS_STEPS, plan),
+        basic_pay=basic,
+        adjusted_pay=adjusted,
+        pay_basis=reading.one_of(position, "PayBasis", PAY_BASIS),
+        work_schedule=reading.one_of(position, "WorkSchedule", SCHEDULES),
+        tour_hours=reading.whole(position, "TODHrs", low=1, high=80),
+        flsa=FLSA[reading.one_of(position, "FLSA", FLSA)],
+        retirement=reading.one_of(work, "RetirementPlan", RETIREMENT),
+        fegli=reading.text(work, "FEGLI", _FEGLI, "a life insurance code such as C0", code="fegli-wrong"),
+        fehb=_health(reading, record, entries),
+        tsp_percent=percent,
+        tsp_amount=amount,
+        tsp_roth=roth,
+        withholding=_withholding(reading, person, entries),
+        year_to_date=_balances(reading, entries),
+    )
+    if lacking:  # one finding for a missing part, not one more for everything that would have stood in it
+        reading.findings[:] = [found for found in reading.findings if not found.field.startswith(_ABSENT)]
+    return assignment
+
+
+def _of_plan(reading: Reading, position: Element, name: str, known: dict[str, str], plan: str) -> str:
+    """Grade or step: a closed list in the General Schedule (5 U.S.C. 5104, 5335), free in other plans."""
+    if plan == "GS":
+        return reading.one_of(position, name, known)
+    return reading.text(position, name, _GRADE, "up to three digits or letters", code="code-unknown")
+
+
+def _pay(reading: Reading, position: Element) -> tuple[Money, Money]:
+    """Basic pay, and basic pay with its adjustment; the message states the sum too (cut to dollars when hourly)."""
+    before = len(reading.findings)
+    basic = reading.dollars(position, "BasicPay")
+    adjustment = reading.dollars(position, "AdjBasicPay")
+    total = reading.dollars(position, "TotalSalary")
+    adjusted = basic + adjustment
+    if len(reading.findings) > before:
+        return basic, adjusted
+    if not basic:
+        reading.wrong(
+            "amount-wrong", "BasicPay is 0.", position.line, position.named("BasicPay"), "an amount above 0"
+        )
+    stated = Money(adjusted.cents // 100 * 100) if position.attributes.get("PayBasis") == "PH" else adjusted
+    if total not in (stated, adjusted):
+        words = f"BasicPay {basic} and AdjBasicPay {adjustment} do not add up to TotalSalary {total}."
+        reading.wrong("pay-sum-wrong", words, position.line, position.named("TotalSalary"), str(stated))
+    return basic, adjusted
+
+
+def _savings(reading: Reading, savings: Element) -> tuple[Fraction, Money, bool]:
+    """The Thrift Savings Plan election: a percentage or an amount, of one tax treatment."""
+    reading.one_of(savings, "TSPStatusCode", TSP_STATUS)
+    rate = reading.hundredths(savings, "TSPRate", _PERCENT, code="number-wrong")
+    amount = reading.dollars(savings, "TSPAmt")
+    roth_rate = 0
+    if "TSPRothRate" in savings.attributes:
+        roth_rate = reading.hundredths(savings, "TSPRothRate", _PERCENT, code="number-wrong")
+    roth_amount = reading.dollars(savings, "TSPRothAmt", absent=Money(0))
+    if max(rate, roth_rate) > 100 * 100:
+        reading.wrong(
+            "number-wrong", "TSPRate is over 100.", savings.line, savings.named("TSPRate"), _PERCENT
+        )
+    if sum(map(bool, (rate, amount, roth_rate, roth_amount))) > 1:
+        words = "The savings plan has more than one election: percentage and amount, or traditional and Roth."
+        expected = "one of TSPRate, TSPAmt, TSPRothRate, TSPRothAmt above 0"
+        reading.wrong("tsp-several", words, savings.line, savings.named("TSPRate"), expected)
+    return Fraction(rate + roth_rate, 100 * 100), amount + roth_amount, bool(roth_rate or roth_amount)
+
+
+def _entries(reading: Reading, record: Element) -> Element:
+    """Our own part, or an empty one. An unknown name in it is a finding: a slip there would change somebody's tax."""
+    if all(part.tag != ENTRIES for part in record.parts):
+        return Element(ENTRIES, record.line, {})
+    entries = reading.part(record, ENTRIES) or Element(ENTRIES, record.line, {})
+    known = {OURS_PREFIX + name for name in _ENTRY_NAMES}
+    for name in entries.attributes:
+        if name not in known:
+            words = f"{ENTRIES} has no entry {name}."
+            reading.wrong(
+                "attribute-unknown", words, entries.line, entries.named(name), ", ".join(sorted(known))
+            )
+    reading.only(entries, (BALANCE,))
+    own = {name.removeprefix(OURS_PREFIX): value for name, value in entries.attributes.items()}
+    return Element(ENTRIES, entries.line, own, entries.parts)
+
+
+def _health(reading: Reading, record: Element, entries: Element) -> str:
+    """The health plan code; no plan must be said outright, because a plan left out would go unpaid in silence."""
+    if reading.yes(entries, "NoHealthPlan"):
+        if any(part.tag == "HRFEHB" for part in record.parts):
+            words = "The record has a health plan and says that there is none."
+            reading.wrong(
+                "fehb-unclear", words, entries.line, entries.named("NoHealthPlan"), "one of the two"
+            )
+        return ""
+    plan = reading.part(record, "HRFEHB")
+    return (
+        reading.text(plan, "FEHBCode", _FEHB, "a plan code of three characters", code="fehb-wrong")
+        if plan
+        else ""
+    )
+
+
+def _withholding(reading: Reading, person: Element, entries: Element) -> Withholding:
+    """Form W-4. Without entries of ours: form of 2020, status by MaritalStatus, step 2 by the deduction indicator."""
+    status = MARITAL[reading.one_of(person, "MaritalStatus", MARITAL)]
+    step2 = reading.one_of(person, "W4StandardDeductionIndicator", INDICATOR) == "Yes"
+    given = entries.attributes
+    form = reading.one_of(entries, "W4Form", dict.fromkeys(FORMS, "form of")) if "W4Form" in given else "2020"
+    if "W4Status" in given:
+        status = reading.one_of(entries, "W4Status", dict.fromkeys(STATUSES, "status"))
+    none = Money(0)
+    steps = [reading.dollars(entries, name, absent=none) for name in ("W4Step3", "W4Step4a", "W4Step4b")]
+    allowances = reading.whole(entries, "W4Allowances", high=99) if "W4Allowances" in given else 0
+    if (form == "2019" and (step2 or any(steps) or status == "head")) or (form == "2020" and allowances):
+        words = (
+            "The W-4 mixes entries of the form of 2020 (steps, head of household) and of 2019 (allowances)."
+        )
+        reading.wrong("w4-mixed", words, entries.line, entries.named("W4Form"), "entries of one form")
+    return Withholding(
+        form=FORMS[form],
+        status=STATUSES[status],
+        step2_checked=step2,
+        step3=steps[0],
+        step4a=steps[1],
+        step4b=steps[2],
+        extra=reading.dollars(entries, "W4Extra", absent=none),
+        allowances=allowances,
+        exempt=reading.yes(entries, "W4Exempt"),
+    )
+
+
+def _balances(reading: Reading, entries: Element) -> tuple[tuple[str, int], ...]:
+    found: dict[str, int] = {}
+    for part in entries.parts:
+        own = {name.removeprefix(OURS_PREFIX): value for name, value in part.attributes.items()}
+        balance = Element(part.tag, part.line, own)
+        name = reading.text(balance, "Name", _BALANCE, "a balance such as oasdi_wages", code="balance-wrong")
+        if name in found:
+            words = f"The balance {name} stands there twice."
+            reading.wrong("balance-twice", words, part.line, balance.named("Name"), "each balance once")
+        found[name] = reading.dollars(balance, "Amount").cents
+    return tuple(found.items())
+
+
+def write_assignments(path: Path, assignments: Iterable[PayAssignment], *, at: datetime) -> int:
+    """Write a message that `read_assignments` reads back equal; one part a line. Hands back the number of records."""
+    count = 0
+    stamp = at.strftime("%Y-%m-%dT%H:%M:%S")
+    with path.open("w", encoding="utf-8", newline="\n") as file:
+        file.write('<?xml version="1.0" encoding="UTF-8"?>\n')
+        file.write(
+            f'<hc:HRDATATx xmlns:hc="{FEDERAL}" xmlns:qsmo="{OURS}" hc:Version="4.0" hc:TxTime="{stamp}">\n'
+        )
+        file.write(f'<hc:HRDataBatch hc:BatchType="P" hc:ID="1" hc:TxTime="{stamp}">\n')
+        for assignment in assignments:
+            _write(file, assignment)
+            count += 1
+        file.write("</hc:HRDataBatch>\n</hc:HRDATATx>\n")
+    return count
+
+
+def _write(file: TextIO, person: PayAssignment) -> None:
+    form = person.withholding
+    marital = "M" if form.status == "married" else "S"
+    percent, amount = _percent(person.tsp_percent), _dollars(person.tsp_amount)
+    savings = {"TSPStatusCode": "Y", "TSPRate": percent, "TSPAmt": amount}
+    if person.tsp_roth:
+        savings = {
+            "TSPStatusCode": "Y",
+            "TSPRate": "0",
+            "TSPAmt": "0",
+            "TSPRothRate": percent,
+            "TSPRothAmt": amount,
+        }
+    file.write(_open("HRData", {"HireDate": str(person.effective_on), "RecordID": person.employee}) + ">\n")
+    for tag, cells in (
+        (
+            "HREmployee",
+            {
+                "DOB": str(person.born_on),
+                "GivenName": person.given_name,
+                "LastName": person.last_name,
+                "MaritalStatus": marital,
+                "SSN": person.ssn,
+                "W4StandardDeductionIndicator": "Yes" if form.step2_checked else "No",
+            },
+        ),
+        ("HRPositionPay", _position(person)),
+        ("HREmployeeWork", {"FEGLI": person.fegli, "RetirementPlan": person.retirement}),
+        ("HRTSP", savings),
+        ("HRFEHB", {"FEHBCode": person.fehb}),
+    ):
+        if tag != "HRFEHB" or person.fehb:
+            file.write(_open(tag, cells) + "/>\n")
+    entries = _open("PayEntries", _own_entries(person), "qsmo")
+    balances = [
+        _open("YearToDate", {"Name": name, "Amount": _dollars(Money(cents))}, "qsmo") + "/>"
+        for name, cents in person.year_to_date
+    ]
+    file.write(f"{entries}>{''.join(balances)}</qsmo:PayEntries>\n</hc:HRData>\n")
+
+
+def _position(person: PayAssignment) -> dict[str, str]:
+    flsa = {words: code for code, words in FLSA.items()}
+    cut = person.adjusted_pay.cents // 100 * 100 if person.pay_basis == "PH" else person.adjusted_pay.cents
+    return {
+        "AdjBasicPay": _dollars(person.adjusted_pay - person.basic_pay),
+        "AgySubElementCode": person.agency,
+        "BasicPay": _dollars(person.basic_pay),
+        "DutyStationCode": person.duty_station,
+        "FLSA": flsa[person.flsa],
+        "Grade": person.grade,
+        "PayBasis": person.pay_basis,
+        "PayPlan": person.pay_plan,
+        "SteporRate": person.step,
+        "TODHrs": str(person.tour_hours),
+        "TotalSalary": _dollars(Money(cut)),
+        "WorkSchedule": person.work_schedule,
+    }
+
+
+def _own_entries(person: PayAssignment) -> dict[str, str]:
+    form = person.withholding
+    amounts = {"W4Step3": form.step3, "W4Step4a": form.step4a, "W4Step4b": form.step4b, "W4Extra": form.extra}
+    cells: dict[str, str] = {"W4Form": form.form, "W4Status": form.status}
+    cells |= {name: _dollars(amount) for name, amount in amounts.items() if amount}
+    if form.allowances:
+        cells["W4Allowances"] = str(form.allowances)
+    if form.exempt:
+        cells["W4Exempt"] = "Yes"
+    if not person.fehb:
+        cells["NoHealthPlan"] = "Yes"
+    return cells
+
+
+def _open(tag: str, cells: dict[str, str], prefix: str = "hc") -> str:
+    return f"<{prefix}:{tag}" + "".join(
+        f" {prefix}:{name}={quoteattr(value)}" for name, value in cells.items()
+    )
+
+
+def _dollars(amount: Money) -> str:
+    whole, part = divmod(amount.cents, 100)
+    return f"{whole}.{part:02d}" if part else str(whole)
+
+
+def _percent(rate: Fraction) -> str:
+    return _dollars(Money(round_to_integer(rate * 100 * 100)))
