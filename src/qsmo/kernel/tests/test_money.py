@@ -119,9 +119,9 @@ def test_money_adds_compares_and_sums():
 
 def test_a_float_is_never_a_rate_or_a_weight():
     with pytest.raises(TypeError, match="exact fraction"):
-        Money(100).times(0.5)
+        Money(100).times(0.5)  # type: ignore[arg-type]
     with pytest.raises(TypeError, match="exact fraction"):
-        allocate(Money(100), [0.5, 1])
+        allocate(Money(100), [0.5, 1])  # type: ignore[list-item]
 
 
 @pytest.mark.parametrize(

@@ -88,7 +88,7 @@ def test_2026_has_27_pay_dates_and_its_neighbours_26():
 
 def test_every_eleventh_year_has_27_pay_dates():
     """OPM: a 27th pay date comes about every eleven years; here counted from Fridays alone."""
-    expected = {}
+    expected: dict[int, int] = {}
     friday = date(2026, 1, 2) - timedelta(days=14 * 26 * 35)
     while friday.year < 2061:
         paid = friday - timedelta(days=1) if (friday.month, friday.day) == (1, 1) else friday
