@@ -18,7 +18,14 @@ from qsmo.contract.documents import PayAssignment, Withholding
 from qsmo.kernel.finding import Finding
 from qsmo.kernel.money import Money, round_to_integer
 from qsmo.services.payroll.formats.message import FEDERAL, OURS, OURS_PREFIX, Element, Message, records
-from qsmo.services.payroll.formats.reading import RECORD_ID, Reading, Seen, social_security_number, whose
+from qsmo.services.payroll.formats.reading import (
+    BALANCES,
+    RECORD_ID,
+    Reading,
+    Seen,
+    social_security_number,
+    whose,
+)
 
 MESSAGE = Message("HRDATATx", "HRData", "an HR profile message")
 ENTRIES = f"{OURS_PREFIX}PayEntries"
@@ -39,15 +46,14 @@ STATUSES: dict[str, Literal["single", "married", "head"]] = {
 }
 
 _ABSENT = "(absent)"
-_DUTY_STATION = re.compile(r"[0-9A-Z]{2}\d{7}")
-_PAY_PLAN = re.compile("[A-Z]{2}")
-_GRADE = re.compile("[0-9A-Z]{1,3}")
-_FEGLI = re.compile("[A-Z9][0-5]")
-_FEHB = re.compile("[0-9A-Z]{3}")
+DUTY_STATION = re.compile(r"[0-9A-Z]{2}\d{7}")
+PAY_PLAN = re.compile("[A-Z]{2}")
+GRADE = re.compile("[0-9A-Z]{1,3}")
+FEGLI = re.compile("[A-Z9][0-5]")
+FEHB = re.compile("[0-9A-Z]{3}")
 _PERCENT = "a percentage from 0 to 100"
-_BALANCE = re.compile("[a-z][a-z0-9_]{0,39}")
-_GS_GRADES = {f"{grade:02d}": f"GS-{grade}" for grade in range(1, 16)}
-_GS_STEPS = {f"{step:02d}": f"step {step}" for step in range(1, 11)}
+GS_GRADES = {f"{grade:02d}": f"GS-{grade}" for grade in range(1, 16)}
+GS_STEPS = {f"{step:02d}": f"step {step}" for step in range(1, 11)}
 _PARTS = ("HREmployee", "HREmployeeAddress", "HRPositionPay", "HREmployeeWork", "HRTSP", "HRFEHB", ENTRIES)
 _ENTRY_NAMES = {
     *(
@@ -75,7 +81,7 @@ def read_assignments(
     seen = Seen()
     for number, record in enumerate(records(path, MESSAGE, name=called), start=1):
         reading = Reading(called, whose(record, "RecordID", number))
-        if reading.short_enough(record):
+        if reading.whole_record(record):
             assignment = _assignment(reading, record, agencies, seen)
         if reading.findings:
             yield from reading.findings
@@ -103,7 +109,7 @@ def _assignment(reading: Reading, record: Element, agencies: Collection[str], se
         words = f"Born on {born_on}, which is not before the hire on {hired_on}."
         reading.wrong("date-wrong", words, person.line, person.named("DOB"), "a birth before the hire")
     basic, adjusted = _pay(reading, position)
-    plan = reading.text(position, "PayPlan", _PAY_PLAN, "a pay plan such as GS", code="pay-plan-wrong")
+    plan = reading.text(position, "PayPlan", PAY_PLAN, "a pay plan such as GS", code="pay-plan-wrong")
     percent, amount, roth = _savings(reading, savings)
     assignment = PayAssignment(
         employee=employee,
@@ -116,13 +122,13 @@ def _assignment(reading: Reading, record: Element, agencies: Collection[str], se
         duty_station=reading.text(
             position,
             "DutyStationCode",
-            _DUTY_STATION,
+            DUTY_STATION,
             "a duty station of nine characters",
             code="duty-station-wrong",
         ),
         pay_plan=plan,
-        grade=_of_plan(reading, position, "Grade", _GS_GRADES, plan),
-        step=_of_plan(reading, position, "SteporRate", _GS_STEPS, plan),
+        grade=of_plan(reading, position, "Grade", GS_GRADES, plan),
+        step=of_plan(reading, position, "SteporRate", GS_STEPS, plan),
         basic_pay=basic,
         adjusted_pay=adjusted,
         pay_basis=reading.one_of(position, "PayBasis", PAY_BASIS),
@@ -130,7 +136,7 @@ def _assignment(reading: Reading, record: Element, agencies: Collection[str], se
         tour_hours=reading.whole(position, "TODHrs", low=1, high=80),
         flsa=FLSA[reading.one_of(position, "FLSA", FLSA)],
         retirement=reading.one_of(work, "RetirementPlan", RETIREMENT),
-        fegli=reading.text(work, "FEGLI", _FEGLI, "a life insurance code such as C0", code="fegli-wrong"),
+        fegli=reading.text(work, "FEGLI", FEGLI, "a life insurance code such as C0", code="fegli-wrong"),
         fehb=_health(reading, record, entries),
         tsp_percent=percent,
         tsp_amount=amount,
@@ -143,11 +149,11 @@ def _assignment(reading: Reading, record: Element, agencies: Collection[str], se
     return assignment
 
 
-def _of_plan(reading: Reading, position: Element, name: str, known: dict[str, str], plan: str) -> str:
+def of_plan(reading: Reading, position: Element, name: str, known: dict[str, str], plan: str) -> str:
     """Grade or step: a closed list in the General Schedule (5 U.S.C. 5104, 5335), free in other plans."""
     if plan == "GS":
         return reading.one_of(position, name, known)
-    return reading.text(position, name, _GRADE, "up to three digits or letters", code="code-unknown")
+    return reading.text(position, name, GRADE, "up to three digits or letters", code="code-unknown")
 
 
 def _pay(reading: Reading, position: Element) -> tuple[Money, Money]:
@@ -218,7 +224,7 @@ def _health(reading: Reading, record: Element, entries: Element) -> str:
         return ""
     plan = reading.part(record, "HRFEHB")
     return (
-        reading.text(plan, "FEHBCode", _FEHB, "a plan code of three characters", code="fehb-wrong")
+        reading.text(plan, "FEHBCode", FEHB, "a plan code of three characters", code="fehb-wrong")
         if plan
         else ""
     )
@@ -235,12 +241,7 @@ def _withholding(reading: Reading, person: Element, entries: Element) -> Withhol
     none = Money(0)
     steps = [reading.dollars(entries, name, absent=none) for name in ("W4Step3", "W4Step4a", "W4Step4b")]
     allowances = reading.whole(entries, "W4Allowances", high=99) if "W4Allowances" in given else 0
-    if (form == "2019" and (step2 or any(steps) or status == "head")) or (form == "2020" and allowances):
-        words = (
-            "The W-4 mixes entries of the form of 2020 (steps, head of household) and of 2019 (allowances)."
-        )
-        reading.wrong("w4-mixed", words, entries.line, entries.named("W4Form"), "entries of one form")
-    return Withholding(
+    stated = Withholding(
         form=FORMS[form],
         status=STATUSES[status],
         step2_checked=step2,
@@ -251,6 +252,21 @@ def _withholding(reading: Reading, person: Element, entries: Element) -> Withhol
         allowances=allowances,
         exempt=reading.yes(entries, "W4Exempt"),
     )
+    unmixed(reading, entries, "W4Form", stated)
+    return stated
+
+
+def unmixed(reading: Reading, part: Element, name: str, stated: Withholding) -> None:
+    """A finding when a W-4 has entries of two forms: allowances ended, and the steps began, with that of 2020."""
+    steps = (stated.step3, stated.step4a, stated.step4b)
+    old = stated.form == "2019"
+    if (old and (stated.step2_checked or any(steps) or stated.status == "head")) or (
+        not old and stated.allowances
+    ):
+        words = (
+            "The W-4 mixes entries of the form of 2020 (steps, head of household) and of 2019 (allowances)."
+        )
+        reading.wrong("w4-mixed", words, part.line, part.named(name), "entries of one form")
 
 
 def _balances(reading: Reading, entries: Element) -> tuple[tuple[str, int], ...]:
@@ -258,12 +274,12 @@ def _balances(reading: Reading, entries: Element) -> tuple[tuple[str, int], ...]
     for part in entries.parts:
         own = {name.removeprefix(OURS_PREFIX): value for name, value in part.attributes.items()}
         balance = Element(part.tag, part.line, own)
-        name = reading.text(balance, "Name", _BALANCE, "a balance such as oasdi_wages", code="balance-wrong")
+        name = reading.one_of(balance, "Name", BALANCES)
         if name in found:
             words = f"The balance {name} stands there twice."
             reading.wrong("balance-twice", words, part.line, balance.named("Name"), "each balance once")
         found[name] = reading.dollars(balance, "Amount").cents
-    return tuple(found.items())
+    return tuple((name, found[name]) for name in BALANCES if name in found)
 
 
 def write_assignments(path: Path, assignments: Iterable[PayAssignment], *, at: datetime) -> int:

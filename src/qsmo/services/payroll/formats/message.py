@@ -46,7 +46,8 @@ _ENCODINGS = ("UTF-8", "US-ASCII")
 class Element:
     """One element: its name (ours begin with `qsmo:`), the line it begins on, its attributes and parts.
 
-    `cut`: a record with more than MAX_PARTS parts, of which the rest was let go; it must not be used.
+    A row of a table is an element without a name. `cut`: more than MAX_PARTS parts, of which the rest was let go, or
+    a row of the wrong width; it must not be used.
     """
 
     tag: str

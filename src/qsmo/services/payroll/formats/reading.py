@@ -13,11 +13,24 @@ from qsmo.services.payroll.formats.message import MAX_PARTS, Element
 
 _DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
 _AMOUNT = re.compile(r"(\d{1,9}|\d{1,3}(?:,\d{3}){1,2})(?:\.(\d{1,2}))?")
-_CENTS = re.compile(r"-?\d{1,14}")
+_CENTS = re.compile(r"\d{1,14}")
 _WHOLE = re.compile(r"\d{1,9}")
 _SSN = re.compile(r"\d{9}")
 RECORD_ID = re.compile(r"[0-9A-Za-z-]{1,20}")
 EARLIEST = date(1900, 1, 1)
+BALANCES = {
+    "gross": "gross pay",
+    "net": "net pay",
+    "federal_tax": "federal income tax withheld",
+    "oasdi_wages": "wages for social security",
+    "oasdi": "social security tax",
+    "medicare_wages": "wages for Medicare",
+    "medicare": "Medicare tax",
+    "additional_medicare": "additional Medicare tax",
+    "tsp": "savings plan, employee",
+    "prior_year_wages": "wages for Medicare of the year before",
+}
+"""Opening balances of the year that a record may carry; another name would be left out of the sums in silence."""
 
 
 @dataclass(slots=True)
@@ -34,11 +47,14 @@ class Reading:
             Finding(code, words, file=self.file, line=line, field=field, expected=expected, who=self.who)
         )
 
-    def short_enough(self, record: Element) -> bool:
-        """Whether the record was read to its end; if not, that is its one finding."""
-        if record.cut:
+    def whole_record(self, record: Element) -> bool:
+        """Whether all of the record, and not more than it may have, was read; if not, that is its one finding."""
+        if record.cut and record.tag:
             words = f"The record has more than {MAX_PARTS:,} parts, and the rest was not read."
             self.wrong("record-too-long", words, record.line, record.tag, f"at most {MAX_PARTS:,} parts")
+        elif record.cut:
+            words = "The row has more or fewer cells than the header has columns."
+            self.wrong("row-width", words, record.line, "row", "one cell for each column")
         return not record.cut
 
     def part(self, record: Element, tag: str) -> Element | None:
@@ -141,6 +157,7 @@ class Reading:
         value = self.text(part, name, _WHOLE, expected, code="number-wrong")
         if value and not low <= int(value) <= high:
             self._bad("number-wrong", part, name, value, expected)
+            return low
         return int(value) if value else low
 
     def hundredths(self, part: Element, name: str, expected: str, *, code: str) -> int:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import TextIO
@@ -48,7 +48,7 @@ DAYS = {
     "7": "Saturday",
 }
 DAY_CENTIHOURS = 24 * 100
-_SUNDAY = 6
+SUNDAY = 6
 _HOURS = "hours such as 8 or 10.75"
 
 
@@ -64,7 +64,7 @@ def read_times(
     seen = Seen()
     for number, record in enumerate(records(path, MESSAGE, name=called), start=1):
         reading = Reading(called, whose(record, "AlternatePersonID", number))
-        if reading.short_enough(record):
+        if reading.whole_record(record):
             time = _time(reading, record, agencies, during, seen)
         if reading.findings:
             yield from reading.findings
@@ -91,7 +91,7 @@ def _time(
         reading.wrong(
             "element-missing", "The record has no TCDetail.", record.line, "TCDetail", "at least one"
         )
-    _doubles(reading, record, entries)
+    doubles(reading, record, entries, record.parts)
     return TimeRecord(employee=employee, ssn=ssn, agency=agency, during=actual, entries=entries)
 
 
@@ -103,7 +103,7 @@ def _period(reading: Reading, record: Element, during: Period | None) -> Period:
         return fallback
     actual = Period(begin, begin + timedelta(days=PAY_PERIOD_DAYS))
     place = record.named("TABeginDate")
-    if end != actual.last or stated != actual.last or begin.weekday() != _SUNDAY:
+    if end != actual.last or stated != actual.last or begin.weekday() != SUNDAY:
         words = f"The time runs from {begin} to {end} in a pay period that ends on {stated}."
         expected = "14 days from a Sunday on, the end of the pay period the same as the end of the time"
         reading.wrong("period-wrong", words, record.line, place, expected)
@@ -130,26 +130,23 @@ def _entry(reading: Reading, detail: Element, begin: date) -> TimeEntry:
     return TimeEntry(on=on, code=code, centihours=centihours)
 
 
-def _doubles(reading: Reading, record: Element, entries: tuple[TimeEntry, ...]) -> None:
-    """The same code twice on a day, or more than 24 hours together; only asked of entries that could be read."""
+def doubles(reading: Reading, record: Element, entries: Sequence[TimeEntry], rows: Sequence[Element]) -> None:
+    """The same code twice on a day, or more than 24 hours together; only asked of entries that could all be read."""
     if reading.findings:
         return
     met: set[tuple[date, str]] = set()
     worked: dict[date, int] = {}
-    for entry, detail in zip(entries, record.parts, strict=True):
+    for entry, row in zip(entries, rows, strict=True):
         if (entry.on, entry.code) in met:
             words = f"Code {entry.code} ({CODES[entry.code]}) stands twice on {entry.on}."
-            reading.wrong(
-                "entry-twice", words, detail.line, detail.named("TimeCode"), "one entry per day and code"
-            )
+            reading.wrong("entry-twice", words, row.line, "time code", "one entry per day and code")
         met.add((entry.on, entry.code))
         if entry.code not in ADD_ONS:
             worked[entry.on] = worked.get(entry.on, 0) + entry.centihours
     for on, centihours in worked.items():
         if centihours > DAY_CENTIHOURS:
             words = f"The hours of {on} add up to {_hours(centihours)}, more than a day has."
-            place = f"{record.tag}, hours of {on}"
-            reading.wrong("hours-too-many", words, record.line, place, "at most 24 hours on a day")
+            reading.wrong("hours-too-many", words, record.line, f"hours of {on}", "at most 24 hours on a day")
 
 
 def write_times(path: Path, times: Iterable[TimeRecord], *, at: datetime) -> int:
