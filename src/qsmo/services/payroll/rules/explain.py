@@ -1,0 +1,267 @@
+"""From an amount back to its law: the lines of a statement, and for each figure its rule, inputs, tables and source."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from functools import cache
+from typing import Any
+
+from qsmo.kernel.finding import Refusal
+from qsmo.kernel.money import Money
+from qsmo.services.payroll.rules.calculation import rules_on
+from qsmo.services.payroll.rules.columns import MILLION
+from qsmo.services.payroll.rules.facts import BALANCES, NAMED
+from qsmo.services.payroll.rules.rule import Cells, Figures, Kind, Lookup, Rule, Unit, figures
+
+SECTIONS: tuple[Kind, ...] = ("earning", "deduction", "employer", "total")
+SHOWN_TOTALS = ("gross_cents", "deductions_cents", "net_cents", "employer_cents")
+SOURCES = {"agency_retirement_millionths": "agency_retirement_source", "fehb_premium_cents": "fehb_source"}
+FLAGS = ("nonexempt", "life_insured", "tsp_roth", "new_form", "joint", "step2", "tax_exempt")
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One line of a statement. `name` opens it with `explain`; `because` names table versions and citation."""
+
+    section: Kind
+    name: str
+    title: str
+    amount: Money
+    quantity: str
+    rate: str
+    because: str
+    rule: Rule
+
+
+@dataclass(frozen=True, slots=True)
+class TableUse:
+    """A version of a table that a figure rests on, and the figures that were read from it as (key, text)."""
+
+    name: str
+    title: str
+    cite: str
+    reference: str
+    source: str
+    checked: str
+    figures: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Input:
+    """A value that went in. `opens` says that it has a rule of its own to look into."""
+
+    name: str
+    title: str
+    unit: str
+    value: int | str
+    shown: str
+    opens: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Explanation:
+    """Why a figure is what it is: its sentence, its law, what went in, what came out."""
+
+    name: str
+    title: str
+    kind: Kind
+    unit: Unit
+    words: str
+    cite: str
+    value: int | str
+    shown: str
+    tables: tuple[TableUse, ...]
+    inputs: tuple[Input, ...]
+    because: str
+
+
+def lines(row: Cells) -> list[Line]:
+    """The lines of one person's statement, in order: earnings, deductions, agency contributions, totals.
+
+    Lines of nothing are left out; the totals always stand.
+    """
+    found = []
+    for section in SECTIONS:
+        for rule in _rules(row).values():
+            amount = _cents(row, rule.name) if rule.kind == section else 0
+            if amount if section != "total" else rule.name in SHOWN_TOTALS:
+                found.append(_line(row, rule, section, _cents(row, rule.name)))
+    return found
+
+
+def explain(row: Cells, name: str) -> Explanation:
+    """One figure of a calculated row, rule or fact. Refused (404) where there is no figure of that name."""
+    rule = _rules(row).get(name)
+    if rule is not None:
+        return _explained(row, rule)
+    fact = NAMED.get(name)
+    if fact is None or name not in row:
+        raise Refusal("no-such-figure", f"There is no figure called “{name}” on this statement.", status=404)
+    source = row.get(SOURCES.get(name, ""), "")
+    words = f"{fact.words} Source: {source}." if source else fact.words
+    value = _value(row, name)
+    return Explanation(
+        name=name,
+        title=fact.title,
+        kind="fact",
+        unit=fact.unit,
+        words=words,
+        cite="",
+        value=value,
+        shown=_shown(name, fact.unit, value),
+        tables=(),
+        inputs=(),
+        because=words,
+    )
+
+
+def year_to_date(row: Cells) -> tuple[tuple[str, int], ...]:
+    """The balances after this pay period, as the next PayAssignment of the same tax year carries them."""
+    names = [(name, f"closing_{name}_cents") for name in BALANCES]
+    return tuple(
+        (name, _cents(row, column if column in row else f"ytd_{name}_cents")) for name, column in names
+    )
+
+
+def _line(row: Cells, rule: Rule, section: Kind, amount: int) -> Line:
+    return Line(
+        section=section,
+        name=rule.name,
+        title=rule.title,
+        amount=Money(amount),
+        quantity=_shown_input(row, rule.quantity),
+        rate=_shown_input(row, rule.rate),
+        because=_because(row, rule),
+        rule=rule,
+    )
+
+
+def _explained(row: Cells, rule: Rule) -> Explanation:
+    law = _law(row)
+    value = _value(row, rule.name)
+    return Explanation(
+        name=rule.name,
+        title=rule.title,
+        kind=rule.kind,
+        unit=rule.unit,
+        words=rule.words,
+        cite=rule.cite,
+        value=value,
+        shown=_shown(rule.name, rule.unit, value),
+        tables=_tables(row, rule, law),
+        inputs=tuple(_input(row, name) for name in rule.inputs),
+        because=_because(row, rule),
+    )
+
+
+def _tables(row: Cells, rule: Rule, law: Figures) -> tuple[TableUse, ...]:
+    if rule.lookup is not None:
+        read = _looked_up(row, rule.lookup, rule.name, law)
+    else:
+        reading = law.within(rule.tables)
+        rule.read(reading)
+        read = list(dict.fromkeys(reading.read))
+    uses = []
+    for name in rule.tables:
+        table, version = law.law[name], law.version(name)
+        taken = tuple((key, text) for each, key, text in read if each == name)
+        use = TableUse(
+            name, table.title, table.cite, version.reference, version.source, version.checked, taken
+        )
+        uses.append(use)
+    return tuple(uses)
+
+
+def _looked_up(row: Cells, lookup: Lookup, name: str, law: Figures) -> list[tuple[str, str, str]]:
+    unit = _rules(row)[name].unit
+    for small in lookup.rows(law.within(lookup.tables)):
+        if all(small[key] == row[key] for key in lookup.on):
+            keys = [(key, str(small[key])) for key in lookup.on]
+            return [
+                (lookup.tables[0], key, text)
+                for key, text in [*keys, (name, _shown(name, unit, small[name]))]
+            ]
+    return []
+
+
+def _input(row: Cells, name: str) -> Input:
+    rule, fact = _rules(row).get(name), NAMED.get(name)
+    title, unit = (rule.title, rule.unit) if rule else (fact.title, fact.unit) if fact else (name, "number")
+    value = _value(row, name)
+    return Input(
+        name, title, unit, value, _shown(name, unit, value), opens=rule is not None or fact is not None
+    )
+
+
+def _because(row: Cells, rule: Rule) -> str:
+    """The nearest tables that the figure rests on, its own or those of its inputs, and the citation."""
+    law, near = _law(row), [rule]
+    while near and rule.kind != "total" and not any(each.tables for each in near):
+        found = _rules(row)
+        near = [
+            found[name]
+            for each in near
+            for name in each.inputs
+            if name in found and found[name].kind != "total"
+        ]
+    tables = dict.fromkeys(name for each in near for name in each.tables)
+    return "; ".join([*(law.version(name).reference for name in tables), rule.cite])
+
+
+def _shown_input(row: Cells, name: str) -> str:
+    return _input(row, name).shown if name else ""
+
+
+def _shown(name: str, unit: str, value: int | str) -> str:
+    """A value with its unit, as a statement prints it."""
+    if isinstance(value, str):
+        return value
+    if unit == "cents":
+        return str(Money(value))
+    if unit == "centihours":
+        return f"{Money(value)} h"
+    if unit == "millionths":
+        return f"{_decimal(value * 100)} %"
+    if unit == "millionths of a cent":
+        return _decimal(value, scale=MILLION * 100)
+    if name in FLAGS:
+        return "yes" if value else "no"
+    return str(value)
+
+
+def _decimal(value: int, scale: int = MILLION) -> str:
+    whole, rest = divmod(abs(value), scale)
+    digits = str(rest).zfill(len(str(scale)) - 1).rstrip("0").ljust(2, "0")
+    return f"{'-' if value < 0 else ''}{whole:,}.{digits}"
+
+
+@cache
+def _rules_of(day: date) -> dict[str, Rule]:
+    return {rule.name: rule for rule in rules_on(day)}
+
+
+def _rules(row: Cells) -> dict[str, Rule]:
+    return _rules_of(_day(row, "pay_date"))
+
+
+def _law(row: Cells) -> Figures:
+    known = row.get("known_by")
+    return figures(
+        _day(row, "period_start"), _day(row, "pay_date"), known if isinstance(known, date) else None
+    )
+
+
+def _day(row: Cells, name: str) -> date:
+    value: Any = row[name]
+    return value if isinstance(value, date) else date.fromisoformat(value)
+
+
+def _cents(row: Cells, name: str) -> int:
+    value: Any = row[name]
+    return int(value)
+
+
+def _value(row: Cells, name: str) -> int | str:
+    value: Any = row[name]
+    return value if isinstance(value, int | str) else str(value)

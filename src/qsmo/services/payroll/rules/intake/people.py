@@ -1,0 +1,341 @@
+"""Each check of a pay assignment as a value: what is wrong, in a sentence, and what would be right.
+
+A person with a finding of severity error is refused: never paid wrongly, never left out in silence.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+import polars as pl
+
+from qsmo.kernel.finding import Finding, Severity
+from qsmo.kernel.money import Money
+from qsmo.services.payroll.rules.columns import MILLION
+from qsmo.services.payroll.rules.facts import BALANCES, MOST_CENTS
+from qsmo.services.payroll.rules.rule import Figures
+
+LIFE = {"A0": 0, "B0": 0, "C0": 1}
+STATUSES = {"single": "single_or_mfs", "married": "mfj", "head": "hoh"}
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """One thing that must hold: `wrong` marks the rows where it does not; words and expected may name columns."""
+
+    code: str
+    field: str
+    wrong: pl.Expr
+    words: str
+    expected: str = ""
+    severity: Severity = "error"
+
+
+def findings_of(check: Check, frame: pl.DataFrame) -> list[Finding]:
+    """One finding for each row where the check does not hold. An empty (null) answer counts as wrong."""
+    failing = frame.filter(check.wrong.fill_null(True))
+    return [finding(check, row) for row in failing.iter_rows(named=True)]
+
+
+def finding(check: Check, row: Mapping[str, Any]) -> Finding:
+    """The finding of a check for one row; columns in cents are shown as money, hundredths of hours as hours."""
+    shown = {name: _shown(name, value) for name, value in row.items()}
+    return Finding(
+        code=check.code,
+        words=check.words.format_map(shown),
+        severity=check.severity,
+        file=row.get("file") or "",
+        line=row.get("line"),
+        field=check.field,
+        expected=check.expected.format_map(shown),
+        who=row["employee"],
+    )
+
+
+def _shown(name: str, value: Any) -> Any:
+    if value is None:
+        return "nothing"
+    if name.endswith("_cents"):
+        return str(Money(value))
+    if name.endswith("centihours"):
+        return str(Money(value))
+    return value
+
+
+def _not(column: str, *allowed: str) -> pl.Expr:
+    return ~pl.col(column).is_in(list(allowed))
+
+
+def position_checks(law: Figures) -> list[Check]:
+    """Grade, pay and schedule."""
+    rows = law.version("gs").rows
+    grades = sorted({f"{row.integer('grade'):02d}" for row in rows})
+    steps = sorted({f"{row.integer('step'):02d}" for row in rows})
+    week, period = (law.version("pay_rates").integer(key) for key in ("hours_in_week", "hours_in_pay_period"))
+    graded = pl.col("grade").is_in(grades) & pl.col("step").is_in(steps) & (pl.col("pay_plan") == "GS")
+    return [
+        Check(
+            "pay-plan", "pay plan", _not("pay_plan", "GS"), "Pay plan {pay_plan} is not covered yet.", "GS"
+        ),
+        Check(
+            "pay-basis",
+            "pay basis",
+            _not("pay_basis", "PA"),
+            "Pay basis {pay_basis} is not a year's pay.",
+            "PA",
+        ),
+        Check(
+            "grade",
+            "grade",
+            _not("grade", *grades),
+            "Grade {grade} is not in the General Schedule.",
+            f"{grades[0]} to {grades[-1]}",
+        ),
+        Check(
+            "step",
+            "step",
+            _not("step", *steps),
+            "Step {step} is not in the General Schedule.",
+            f"{steps[0]} to {steps[-1]}",
+        ),
+        Check(
+            "base-pay",
+            "basic pay",
+            graded & (pl.col("basic_pay_cents") != pl.col("table_base_cents")),
+            "Basic pay of {basic_pay_cents} is not the rate of GS-{grade} step {step} on {period_start}.",
+            "{table_base_cents}",
+        ),
+        Check(
+            "work-schedule",
+            "work schedule",
+            _not("work_schedule", "F"),
+            "Work schedule {work_schedule} is not covered yet.",
+            "F (full time)",
+        ),
+        Check(
+            "tour-hours",
+            "tour of duty",
+            (pl.col("work_schedule") == "F") & ~pl.col("tour_hours").is_in([week, period]),
+            "A full-time tour of duty does not have {tour_hours} hours.",
+            f"{week} a week, or {period} a pay period",
+        ),
+        Check(
+            "flsa",
+            "FLSA category",
+            _not("flsa", "exempt", "nonexempt"),
+            "FLSA category “{flsa}” is not known.",
+            "exempt or nonexempt",
+        ),
+    ]
+
+
+def area_checks() -> list[Check]:
+    """The locality area, which the adjusted pay must point to."""
+    right = (pl.col("basic_pay_cents") == pl.col("table_base_cents")).fill_null(False)
+    return [
+        Check(
+            "locality-pay",
+            "adjusted pay",
+            right & pl.col("area").is_null(),
+            "Adjusted pay of {adjusted_pay_cents} is the rate of GS-{grade} step {step} in no published locality area.",
+            "{nearest}",
+        ),
+        Check(
+            "locality-state",
+            "adjusted pay",
+            pl.col("area").is_not_null() & ~pl.col("area_in_state").fill_null(True),
+            "Adjusted pay of {adjusted_pay_cents} is that of locality area {area} ({area_title}), whose name does not "
+            "hold {duty_state_name}, the state of the duty station.",
+            "adjusted pay of the area of the official worksite",
+            "warning",
+        ),
+    ]
+
+
+def benefit_checks(law: Figures, known_retirement: list[str], known_fehb: list[str]) -> list[Check]:
+    """Retirement, life insurance, health and savings elections."""
+    codes = sorted(law.version("retirement").values.cells)
+    savings = law.version("savings")
+    deferral = savings.cents("elective_deferral").cents
+    catch_up = pl.col("age") >= savings.integer("catch_up_from_age")
+    in_a_month = pl.col("adjusted_pay_cents") * pl.col("tsp_numerator") // pl.col("tsp_denominator") // 12
+    at_most_elected = pl.col("tsp_amount_cents") + in_a_month
+    return [
+        Check(
+            "retirement-code",
+            "retirement",
+            _not("retirement", *codes),
+            "Retirement code {retirement} is not covered yet.",
+            ", ".join(codes),
+        ),
+        Check(
+            "retirement-rate",
+            "retirement",
+            pl.col("retirement").is_in(codes) & ~pl.col("retirement").is_in(known_retirement),
+            "The agency's percentage for retirement code {retirement} is missing: OPM's annual notice of the FERS "
+            "normal cost percentages sets it, and the agency must supply it with its source.",
+            "an agency rate for {retirement}",
+        ),
+        Check(
+            "fegli",
+            "life insurance",
+            _not("fegli", *LIFE),
+            "Life insurance code {fegli} has optional insurance, which is not covered yet.",
+            ", ".join(LIFE),
+        ),
+        Check(
+            "fehb",
+            "health plan",
+            (pl.col("fehb") != "") & ~pl.col("fehb").is_in(known_fehb),
+            "No premium is on file for health plan {fehb}: the agency must supply it with its source.",
+            "a plan of the agency's rate list, or empty for no enrolment",
+        ),
+        Check(
+            "tsp-election",
+            "TSP",
+            (pl.col("tsp_numerator") != 0) & (pl.col("tsp_amount_cents") != 0),
+            "The TSP election is both a percentage and an amount.",
+            "one of the two",
+        ),
+        Check(
+            "tsp-range",
+            "TSP",
+            (pl.col("tsp_denominator") <= 0)
+            | (pl.col("tsp_numerator") < 0)
+            | (pl.col("tsp_numerator") > pl.col("tsp_denominator"))
+            | (pl.col("tsp_amount_cents") < 0)
+            | (pl.col("tsp_numerator") * MILLION % pl.col("tsp_denominator") != 0),
+            "The TSP election is not a percentage of pay or an amount.",
+            "a percentage from 0 to 100, or an amount in whole cents",
+        ),
+        Check(
+            "tsp-catch-up",
+            "year to date",
+            catch_up
+            & ~pl.col("tsp_roth")
+            & (pl.col("ytd_prior_year_wages_cents") == 0)
+            & (pl.col("tsp_denominator") > 0)
+            & (pl.col("ytd_tsp_cents") + at_most_elected > deferral),
+            "Traditional TSP catch-up depends on the wages of the year before, which are not given.",
+            "prior_year_wages in the year-to-date balances",
+        ),
+    ]
+
+
+def tax_checks(law: Figures) -> list[Check]:
+    """The Form W-4, the state, and the balances of the year."""
+    steps = pl.col("step2_checked") | pl.any_horizontal(
+        pl.col(name) != 0 for name in ("step3_cents", "step4a_cents", "step4b_cents")
+    )
+    amounts = [
+        "step3_cents",
+        "step4a_cents",
+        "step4b_cents",
+        "extra_cents",
+        "tsp_amount_cents",
+        *(f"ytd_{name}_cents" for name in BALANCES),
+    ]
+    old = pl.col("form") == "2019"
+    return [
+        Check(
+            "w4-form",
+            "Form W-4",
+            _not("form", "2020", "2019"),
+            "Form W-4 of “{form}” is not known.",
+            "2020 or 2019",
+        ),
+        Check(
+            "w4-status",
+            "Form W-4",
+            _not("status", *STATUSES),
+            "Filing status “{status}” is not known.",
+            ", ".join(STATUSES),
+        ),
+        Check(
+            "w4-entries",
+            "Form W-4",
+            (old & (steps | (pl.col("status") == "head"))) | (~old & (pl.col("allowances") != 0)),
+            "The entries of the Form W-4 do not belong to a form of {form}: allowances are of 2019 and earlier, "
+            "steps and head of household of 2020 and later.",
+            "the entries of one form",
+        ),
+        Check(
+            "amount-range",
+            "amounts",
+            pl.any_horizontal(
+                *((pl.col(name) < 0) | (pl.col(name) > MOST_CENTS) for name in amounts),
+                (pl.col("allowances") < 0) | (pl.col("allowances") > 100),
+            ),
+            "An election or a balance is below zero or larger than any that can be right.",
+            f"0 to {Money(MOST_CENTS)}",
+        ),
+        Check(
+            "duty-station",
+            "duty station",
+            pl.col("wage_tax").is_null(),
+            "Duty station {duty_station} does not begin with the number of a state.",
+            "a duty station code of nine characters in a state or the District of Columbia",
+        ),
+        Check(
+            "state-tax",
+            "duty station",
+            pl.col("wage_tax") == "withheld",
+            "{duty_state_name} taxes wages, and withholding for it is not covered yet.",
+            "a duty station in a state without income tax on wages",
+        ),
+        *(
+            _balance_check(law, name, title)
+            for name, title in (("oasdi", "Social Security"), ("medicare", "Medicare"))
+        ),
+    ]
+
+
+def _balance_check(law: Figures, name: str, title: str) -> Check:
+    rate = law.version("fica").rate(name)
+    exact = pl.col(f"ytd_{name}_wages_cents") * rate.numerator
+    off = (pl.col(f"ytd_{name}_cents") * rate.denominator - exact).abs()
+    return Check(
+        f"{name}-balance",
+        "year to date",
+        off > pl.col("period_number") * rate.denominator,
+        f"{title} withheld so far, {{ytd_{name}_cents}}, is not the rate times wages of {{ytd_{name}_wages_cents}}.",
+        "balances that agree to a cent for each pay period",
+    )
+
+
+def timing_checks(pay_date: date) -> list[Check]:
+    """Dates of birth and of effect, and assignments that collide."""
+    return [
+        Check(
+            "born-on",
+            "date of birth",
+            pl.col("born_on") >= pay_date,
+            "The date of birth, {born_on}, is not in the past.",
+        ),
+        Check(
+            "two-assignments",
+            "effective date",
+            pl.col("same_day") > 1,
+            "{same_day} assignments take effect on {effective_on}.",
+            "one assignment for one day",
+        ),
+        Check(
+            "change-in-period",
+            "effective date",
+            (pl.col("effective_on") > pl.col("period_start"))
+            & (pl.col("effective_on") <= pl.col("period_last")),
+            "The assignment takes effect on {effective_on}, inside the pay period; pay for part of a period is not "
+            "covered yet.",
+            "an assignment in effect on {period_start}",
+        ),
+        Check(
+            "starts-later",
+            "effective date",
+            pl.col("effective_on") > pl.col("period_last"),
+            "The assignment takes effect on {effective_on}, after the pay period.",
+            "an assignment in effect on {period_start}",
+        ),
+    ]

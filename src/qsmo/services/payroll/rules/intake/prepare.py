@@ -1,0 +1,250 @@
+"""From documents to facts: a pay period's assignments, time and agency rates become a row per person, or findings."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, timedelta
+from functools import cache
+
+import polars as pl
+
+from qsmo.contract.documents import PayAssignment, TimeRecord
+from qsmo.kernel.finding import Finding, Refusal
+from qsmo.kernel.money import Money
+from qsmo.kernel.period import PayPeriod
+from qsmo.services.payroll.rules.calculation import evaluate
+from qsmo.services.payroll.rules.columns import MILLION
+from qsmo.services.payroll.rules.facts import FACTS, AgencyRates, assignment_frame, reached_in, time_frame
+from qsmo.services.payroll.rules.intake.people import (
+    LIFE,
+    STATUSES,
+    area_checks,
+    benefit_checks,
+    findings_of,
+    position_checks,
+    tax_checks,
+    timing_checks,
+)
+from qsmo.services.payroll.rules.intake.time import time_checks, week_hours
+from qsmo.services.payroll.rules.pay import RATES
+from qsmo.services.payroll.rules.rule import Figures, figures
+
+AREA_RULES = ("base_pay_cents", "locality_millionths", "adjusted_pay_cents")
+AREA_KEYS = ["grade", "step", "basic_pay_cents", "adjusted_pay_cents"]
+ANYWHERE = "Rest of U.S."
+KEY = {"employee": pl.String}
+
+
+@dataclass(frozen=True)
+class Prepared:
+    """The facts of the people who can be calculated, sorted by employee, and what was found about all of them."""
+
+    facts: pl.DataFrame
+    findings: list[Finding]
+
+    @property
+    def refused(self) -> frozenset[str]:
+        """The employees with at least one finding of severity error."""
+        return frozenset(each.who for each in self.findings if each.severity == "error")
+
+
+def prepare(
+    assignments: Iterable[PayAssignment] | pl.DataFrame,
+    times: Iterable[TimeRecord] | pl.DataFrame,
+    agency_rates: AgencyRates,
+    pay_period: PayPeriod,
+    *,
+    withholding_periods: int | None = None,
+    known_by: date | None = None,
+) -> Prepared:
+    """The facts of one pay period. A person with any error is left out and named, with what would be right.
+
+    `withholding_periods` is the number of pay periods of the year for withholding (26 unless the payroll elects 27).
+    Refused (LawGap, 422) where the law of the period is not on file.
+    """
+    law = figures(pay_period.during.start, pay_period.pay_date, known_by)
+    people = assignments if isinstance(assignments, pl.DataFrame) else assignment_frame(assignments)
+    entries = times if isinstance(times, pl.DataFrame) else time_frame(times)
+    people = _joined(_in_effect(people, pay_period), law, agency_rates)
+    checks = [
+        *timing_checks(pay_period.pay_date),
+        *position_checks(law),
+        *area_checks(),
+        *benefit_checks(law, sorted(agency_rates.retirement), sorted(agency_rates.fehb)),
+        *tax_checks(law),
+    ]
+    shown = people.with_columns(period_last=pl.lit(pay_period.during.last))
+    found = [finding for check in checks for finding in findings_of(check, _nearest(shown, check.code, law))]
+    found += time_checks(entries, people.select("employee"), pay_period, law)
+    refused = pl.DataFrame(
+        {"employee": sorted({each.who for each in found if each.severity == "error"})}, schema=KEY
+    )
+    kept = people.join(refused, on="employee", how="anti")
+    hours = week_hours(entries, pay_period)
+    periods = (
+        law.version("withholding").integer("pay_periods")
+        if withholding_periods is None
+        else withholding_periods
+    )
+    facts = _facts(kept.join(hours, on="employee", how="left"), periods, known_by)
+    return Prepared(facts, sorted(found, key=lambda each: (each.who, each.code)))
+
+
+def _in_effect(people: pl.DataFrame, pay_period: PayPeriod) -> pl.DataFrame:
+    """Each person's latest assignment on or before the period's start, or else the earliest one after it."""
+    start = pay_period.during.start
+    inside = pl.col("effective_on").is_between(start + timedelta(days=1), pay_period.during.last)
+    early = (pl.col("effective_on") <= start) & ~inside.any().over("employee")
+    chosen = (
+        people.with_columns(same_day=pl.len().over("employee", "effective_on"), early=early)
+        .with_columns(rank=pl.when("early").then(0).when(inside).then(1).otherwise(2))
+        .sort("employee", "rank", pl.when("early").then(-pl.col("effective_on").to_physical()).otherwise(0))
+    )
+    return chosen.unique("employee", keep="first", maintain_order=True).with_columns(
+        period_start=pl.lit(start),
+        pay_date=pl.lit(pay_period.pay_date),
+        period_number=pl.lit(pay_period.number, pl.Int64),
+        **{"age": reached_in(pay_period.pay_date)},
+    )
+
+
+def _joined(people: pl.DataFrame, law: Figures, rates: AgencyRates) -> pl.DataFrame:
+    states = pl.DataFrame([dict(row.cells) for row in law.version("states").rows]).rename(
+        {"name": "duty_state_name"}
+    )
+    cells = area_cells(law)
+    bases = cells.select("grade", "step", table_base_cents="basic_pay_cents").unique()
+    joined = people.with_columns(number=pl.col("duty_station").str.head(2)).join(
+        states, on="number", how="left"
+    )
+    candidates = (
+        joined.select("employee", "state", *AREA_KEYS)
+        .join(cells, on=AREA_KEYS)
+        .with_columns(
+            area_in_state=pl.col("area_states").list.contains(pl.col("state")) | pl.col("everywhere")
+        )
+        .sort("employee", pl.col("area_in_state").not_(), "area")
+        .unique("employee", keep="first", maintain_order=True)
+        .select("employee", "area", "area_title", "area_in_state")
+    )
+    retirement = pl.DataFrame(
+        [(code, int(each.rate * MILLION), each.source) for code, each in rates.retirement.items()],
+        schema={
+            "retirement": pl.String,
+            "agency_retirement_millionths": pl.Int64,
+            "agency_retirement_source": pl.String,
+        },
+        orient="row",
+    )
+    plans = pl.DataFrame(
+        [
+            ("", "", 0, ""),
+            *((code, each.tier, each.premium.cents, each.source) for code, each in rates.fehb.items()),
+        ],
+        schema={
+            "fehb": pl.String,
+            "fehb_tier": pl.String,
+            "fehb_premium_cents": pl.Int64,
+            "fehb_source": pl.String,
+        },
+        orient="row",
+    )
+    return (
+        joined.join(bases, on=["grade", "step"], how="left")
+        .join(candidates, on="employee", how="left")
+        .join(retirement, on="retirement", how="left")
+        .join(plans, on="fehb", how="left")
+    )
+
+
+@cache
+def area_cells(law: Figures) -> pl.DataFrame:
+    """Every grade, step and locality area with its pay, by the same rules as the calculation: 8,700 cells in 2026."""
+    areas = pl.DataFrame(
+        [(row.text("area"), row.text("title")) for row in law.version("locality").rows],
+        schema=["area", "area_title"],
+        orient="row",
+    )
+    grades = pl.DataFrame(
+        [(row.integer("grade"), row.integer("step")) for row in law.version("gs").rows],
+        schema=["grade", "step"],
+        orient="row",
+    )
+    cells = grades.join(areas, how="cross").with_columns(employee=pl.col("area"))
+    cells = evaluate(cells, [rule for rule in RATES if rule.name in AREA_RULES], law)
+    states = {f"State of {row.text('name')}": row.text("state") for row in law.version("states").rows}
+    last = pl.col("area_title").str.split(", ").list.last().replace(states)
+    return cells.select(
+        pl.col("grade").cast(pl.String).str.zfill(2),
+        pl.col("step").cast(pl.String).str.zfill(2),
+        "area",
+        "area_title",
+        basic_pay_cents="base_pay_cents",
+        adjusted_pay_cents="adjusted_pay_cents",
+        area_states=last.str.split("-"),
+        everywhere=pl.col("area_title") == ANYWHERE,
+    )
+
+
+def _nearest(people: pl.DataFrame, code: str, law: Figures) -> pl.DataFrame:
+    """For the locality finding, the two areas whose pay comes nearest to what was given."""
+    if code != "locality-pay":
+        return people
+    cells = area_cells(law)
+
+    def near(row: dict[str, object]) -> str:
+        given = pl.col("adjusted_pay_cents") - pl.lit(row["adjusted_pay_cents"])
+        fits = cells.filter((pl.col("grade") == row["grade"]) & (pl.col("step") == row["step"]))
+        best = fits.sort(given.abs(), "area").head(2).select("adjusted_pay_cents", "area").rows()
+        return " or ".join(f"{Money(cents)} ({area})" for cents, area in best)
+
+    lost = people.filter(pl.col("area").is_null())
+    found = pl.DataFrame(
+        [(row["employee"], near(row)) for row in lost.iter_rows(named=True)],
+        schema={"employee": pl.String, "nearest": pl.String},
+        orient="row",
+    )
+    return people.join(found, on="employee", how="left")
+
+
+def _facts(people: pl.DataFrame, periods: int, known_by: date | None) -> pl.DataFrame:
+    joint, old = pl.col("status") == "married", pl.col("form") == "2019"
+    schedule = pl.when(pl.col("step2_checked") & ~old).then(pl.lit("step2")).otherwise(pl.lit("standard"))
+    whole = people.with_columns(
+        pl.col("grade").cast(pl.Int64),
+        pl.col("step").cast(pl.Int64),
+        known_by=pl.lit(known_by, pl.Date),
+        withholding_periods=pl.lit(periods, pl.Int64),
+        duty_state=pl.col("state"),
+        nonexempt=(pl.col("flsa") == "nonexempt").cast(pl.Int64),
+        life_insured=pl.col("fegli").replace_strict(LIFE, default=None, return_dtype=pl.Int64),
+        tsp_millionths=pl.col("tsp_numerator") * MILLION // pl.col("tsp_denominator"),
+        tsp_roth=pl.col("tsp_roth").cast(pl.Int64),
+        new_form=(~old).cast(pl.Int64),
+        joint=joint.cast(pl.Int64),
+        step2=pl.col("step2_checked").cast(pl.Int64),
+        tax_table=pl.concat_str(
+            pl.col("status").replace_strict(STATUSES, default=None), schedule, separator=" "
+        ),
+        tax_exempt=pl.col("exempt").cast(pl.Int64),
+    )
+    facts = whole.select(fact.name for fact in FACTS).sort("employee")
+    _check_bounds(facts)
+    return facts
+
+
+def _check_bounds(facts: pl.DataFrame) -> None:
+    """Loud where a fact is missing or larger than the arithmetic was proved for: engines overflow without a word."""
+    for fact in FACTS:
+        column = facts[fact.name]
+        if fact.name != "known_by" and column.null_count():
+            raise AssertionError(
+                f"{fact.name} is missing for {facts.filter(column.is_null())['employee'][0]}"
+            )
+        if not fact.most:
+            continue
+        over = facts.filter((column < 0) | (column > fact.most))
+        if over.height:
+            words = f"{over['employee'][0]}: {fact.title} is outside 0 to {fact.most}"
+            raise Refusal("fact-range", words, status=422)

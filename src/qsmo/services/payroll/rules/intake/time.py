@@ -1,0 +1,246 @@
+"""Checks of certified time: what a day, a workweek and a pay period may hold, and who has time at all."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import polars as pl
+
+from qsmo.kernel.calendar import SATURDAY, SUNDAY, holidays
+from qsmo.kernel.finding import Finding
+from qsmo.kernel.period import PayPeriod
+from qsmo.services.payroll.rules.intake.people import Check, findings_of
+from qsmo.services.payroll.rules.pay import BASIC_HOURS, WEEKS
+from qsmo.services.payroll.rules.rule import Figures
+from qsmo.services.payroll.rules.totals import TIME_CODES
+
+CLOCK = [*BASIC_HOURS, "unpaid", "overtime"]
+TOUR = [*BASIC_HOURS, "unpaid"]
+LEAVE = ["annual_leave", "sick_leave"]
+WORK = ["regular", "holiday_worked"]
+
+
+def time_checks(
+    entries: pl.DataFrame, people: pl.DataFrame, pay_period: PayPeriod, law: Figures
+) -> list[Finding]:
+    """All findings on a frame of time entries; `people` holds the employees who have an assignment."""
+    named = _named(entries, pay_period)
+    sound = named.filter(pl.col("name").is_not_null() & (pl.col("week") != ""))
+    days = _by(sound, "employee", "on")
+    weeks = _by(sound, "employee", "week")
+    periods = _by(sound, "employee")
+    checked = [
+        (_entry_checks(pay_period, law), named),
+        (
+            _day_checks(pay_period, law),
+            days.join(periods.select("employee", "on_leave"), on="employee", how="left"),
+        ),
+        (_week_checks(), weeks),
+        (_period_checks(law), periods),
+        (_people_checks(), _everybody(people, named)),
+    ]
+    found = [
+        finding for checks, frame in checked for check in checks for finding in findings_of(check, frame)
+    ]
+    return list(dict.fromkeys(found))
+
+
+def week_hours(entries: pl.DataFrame, pay_period: PayPeriod) -> pl.DataFrame:
+    """Hours by person, kind and workweek: one row per person, a column for each kind and week, zero where none."""
+    named = _named(entries, pay_period)
+    sums = [
+        pl.col("centihours")
+        .filter((pl.col("name") == name) & (pl.col("week") == week))
+        .sum()
+        .alias(f"{name}_{week}_centihours")
+        for name in TIME_CODES.values()
+        for week in WEEKS
+    ]
+    return named.group_by("employee").agg(sums)
+
+
+def _named(entries: pl.DataFrame, pay_period: PayPeriod) -> pl.DataFrame:
+    during = pay_period.during
+    day = (pl.col("on") - pl.lit(during.start)).dt.total_days()
+    week = (
+        pl.when((day < 0) | (day >= during.days))
+        .then(pl.lit(""))
+        .when(day < during.days // 2)
+        .then(pl.lit(WEEKS[0]))
+        .otherwise(pl.lit(WEEKS[1]))
+    )
+    return entries.with_columns(
+        name=pl.col("code").replace_strict(TIME_CODES, default=None, return_dtype=pl.String),
+        week=week,
+        times=pl.len().over("employee", "on", "code"),
+    )
+
+
+def _by(entries: pl.DataFrame, *keys: str) -> pl.DataFrame:
+    def hours(names: list[str]) -> pl.Expr:
+        return pl.col("centihours").filter(pl.col("name").is_in(names)).sum()
+
+    return entries.group_by(keys, maintain_order=True).agg(
+        clock_centihours=hours(CLOCK),
+        tour_centihours=hours(TOUR),
+        work_centihours=hours(WORK),
+        night_centihours=hours(["night"]),
+        at_work_centihours=hours([*WORK, "holiday", "overtime"]),
+        sunday_centihours=hours(["sunday"]),
+        overtime_centihours=hours(["overtime"]),
+        unpaid_centihours=hours(["unpaid"]),
+        on_leave=hours(LEAVE),
+    )
+
+
+def _entry_checks(pay_period: PayPeriod, law: Figures) -> list[Check]:
+    during = pay_period.during
+    most = law.version("pay_rates").integer("hours_in_day") * 100
+    return [
+        Check(
+            "other-pay-period",
+            "pay period",
+            (pl.col("during_start") != during.start) | (pl.col("during_end") != during.end),
+            "The time record is for {during_start} up to {during_end}, another pay period.",
+            f"{during.start} up to {during.end}",
+        ),
+        Check(
+            "day-outside",
+            "day",
+            pl.col("week") == "",
+            "{on} is not a day of the pay period.",
+            f"{during.start} to {during.last}",
+        ),
+        Check(
+            "time-code",
+            "time code",
+            pl.col("name").is_null(),
+            "Time code {code} on {on} is not covered yet.",
+            ", ".join(TIME_CODES),
+        ),
+        Check(
+            "hours",
+            "hours",
+            (pl.col("centihours") <= 0) | (pl.col("centihours") > most),
+            "{centihours} hours of time code {code} on {on} cannot be.",
+            "more than 0 and at most 24 hours",
+        ),
+        Check(
+            "time-twice",
+            "time code",
+            pl.col("times") > 1,
+            "Time code {code} is recorded {times} times on {on}.",
+            "one entry for one day and time code",
+        ),
+        Check(
+            "no-holiday",
+            "time code",
+            pl.col("name").is_in(["holiday", "holiday_worked"]) & pl.lit(not _has_holiday(pay_period)),
+            "Holiday hours on {on}, but no legal holiday falls in the pay period.",
+            "regular hours or leave",
+        ),
+    ]
+
+
+def _day_checks(pay_period: PayPeriod, law: Figures) -> list[Check]:
+    most = law.version("pay_rates").integer("hours_in_day") * 100
+    leave = law.version("premium").integer("night_leave_hours") * 100
+    around = [day for day in pay_period.during if _touches_sunday(day)]
+    return [
+        Check(
+            "day-hours",
+            "hours",
+            pl.col("clock_centihours") > most,
+            "{clock_centihours} hours are recorded on {on}.",
+            "at most 24 hours in a day",
+        ),
+        Check(
+            "night-hours",
+            "hours",
+            pl.col("night_centihours") > pl.col("clock_centihours") - pl.col("unpaid_centihours"),
+            "{night_centihours} night hours on {on} are more than the {clock_centihours} hours recorded.",
+            "at most the hours of the day",
+        ),
+        Check(
+            "night-on-leave",
+            "hours",
+            (pl.col("night_centihours") > pl.col("at_work_centihours")) & (pl.col("on_leave_right") >= leave),
+            "Night hours on {on} fall in paid leave, and leave of the pay period is not under 8 hours.",
+            "night hours of work only",
+        ),
+        Check(
+            "sunday-hours",
+            "hours",
+            pl.col("sunday_centihours") > pl.col("work_centihours"),
+            "{sunday_centihours} Sunday hours on {on} are more than the {work_centihours} regular hours worked.",
+            "at most the regular hours worked that day",
+        ),
+        Check(
+            "not-sunday",
+            "day",
+            (pl.col("sunday_centihours") > 0) & ~pl.col("on").is_in(around),
+            "Sunday hours are recorded on {on}, when no tour touches a Sunday.",
+            "a tour of which a part falls on Sunday",
+        ),
+    ]
+
+
+def _week_checks() -> list[Check]:
+    return [
+        Check(
+            "overtime-and-unpaid",
+            "hours",
+            (pl.col("overtime_centihours") > 0) & (pl.col("unpaid_centihours") > 0),
+            "Overtime and leave without pay in one workweek are not covered yet.",
+            "one or the other",
+        )
+    ]
+
+
+def _period_checks(law: Figures) -> list[Check]:
+    tour = law.version("pay_rates").integer("hours_in_pay_period") * 100
+    return [
+        Check(
+            "tour",
+            "hours",
+            pl.col("tour_centihours") != tour,
+            "{tour_centihours} hours of work, holiday, leave and leave without pay are recorded.",
+            f"{tour // 100} hours, the full-time tour of a pay period",
+        )
+    ]
+
+
+def _people_checks() -> list[Check]:
+    return [
+        Check(
+            "no-assignment",
+            "employee",
+            pl.col("assigned").is_null(),
+            "There is time for {employee}, and no pay assignment.",
+            "a pay assignment in effect in the pay period",
+        ),
+        Check(
+            "no-time",
+            "employee",
+            pl.col("timed").is_null(),
+            "There is no certified time for {employee} in the pay period.",
+            "a time record",
+        ),
+    ]
+
+
+def _everybody(people: pl.DataFrame, entries: pl.DataFrame) -> pl.DataFrame:
+    assigned = people.select("employee", assigned=pl.lit(True)).unique("employee")
+    timed = entries.select("employee", timed=pl.lit(True)).unique("employee")
+    return assigned.join(timed, on="employee", how="full", coalesce=True).sort("employee")
+
+
+def _has_holiday(pay_period: PayPeriod) -> bool:
+    during = pay_period.during
+    years = {during.start.year, during.last.year, during.last.year + 1}
+    all_ = [holiday for year in years for holiday in holidays(year, washington=True)]
+    return any(holiday.legal_on in during or holiday.observed_on in during for holiday in all_)
+
+
+def _touches_sunday(day: date) -> bool:
+    return day.weekday() in (SATURDAY, SUNDAY, 0)

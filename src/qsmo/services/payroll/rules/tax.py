@@ -1,0 +1,246 @@
+"""Federal taxes on pay: income tax withheld by the percentage method, Social Security and Medicare."""
+
+from __future__ import annotations
+
+import narwhals as nw
+
+from qsmo.services.payroll.rules.columns import MILLION, at_least, at_most, half_up, millionths, times, where
+from qsmo.services.payroll.rules.rule import Cell, Lookup, Reading, Rule
+
+METHOD = "26 U.S.C. 3402(b); IRS Publication 15-T, Worksheet 1A"
+JOINT = "mfj"
+
+
+def _bracket_rows(law: Reading) -> list[dict[str, Cell]]:
+    return [
+        {
+            "tax_table": f"{row.text('status')} {row.text('schedule')}",
+            "tax_bracket": row.integer("bracket"),
+            "tax_over_cents": row.cents("at_least").cents,
+            "tax_base_cents": row.cents("base_tax").cents,
+            "tax_millionths": millionths(row.rate("rate")),
+        }
+        for row in law.version("withholding").rows
+    ]
+
+
+BRACKETS = Lookup("brackets", ("tax_table", "tax_bracket"), ("withholding",), _bracket_rows)
+
+
+def _adjustment(law: Reading, new: nw.Expr, step2: nw.Expr, joint: nw.Expr, allowances: nw.Expr) -> nw.Expr:
+    standard = where(
+        joint == 1, law.cents("withholding", "line_1g_joint"), law.cents("withholding", "line_1g_other")
+    )
+    return where(new == 1, where(step2 == 1, 0, standard), allowances * law.cents("withholding", "allowance"))
+
+
+def _adjusted(wages: nw.Expr, periods: nw.Expr, *rest: nw.Expr) -> nw.Expr:
+    other_income, deductions, adjustment = rest
+    return at_least(wages * periods + other_income - deductions - adjustment, 0)
+
+
+def _bracket(law: Reading, amount: nw.Expr, table: nw.Expr) -> nw.Expr:
+    schedules: dict[str, list[int]] = {}
+    for row in law.version("withholding").rows:
+        schedule = schedules.setdefault(f"{row.text('status')} {row.text('schedule')}", [])
+        if row.integer("bracket"):
+            schedule.append(row.cents("at_least").cents)
+    counted = nw.lit(0, nw.Int64)
+    for schedule_name, bounds in schedules.items():
+        passed = where(amount >= bounds[0], 1)
+        for bound in bounds[1:]:
+            passed = passed + where(amount >= bound, 1)
+        counted = nw.when(table == schedule_name).then(passed).otherwise(counted)
+    return counted
+
+
+def _withheld(tentative: nw.Expr, credits_: nw.Expr, periods: nw.Expr, *rest: nw.Expr) -> nw.Expr:
+    extra, exempt = rest
+    each = half_up(at_least(tentative - credits_ * MILLION, 0), periods * MILLION)
+    return where(exempt == 1, 0, each + extra)
+
+
+INCOME_TAX = [
+    Rule(
+        name="income_tax_wages_cents",
+        kind="wages",
+        title="Wages for income tax",
+        words="Gross pay less the health benefits premium and traditional TSP.",
+        cite="26 U.S.C. 125, 3401(a), 402(e)(3), 7701(j)",
+        inputs=("gross_cents", "health_cents", "savings_traditional_cents"),
+        expression=lambda gross, health, savings: at_least(gross - health - savings, 0),
+    ),
+    Rule(
+        name="withholding_adjustment_cents",
+        kind="total",
+        title="Worksheet 1A line 1g, or allowances",
+        words="Forms W-4 since 2020: a fixed amount by filing status, none if the box of Step 2 is checked. Earlier "
+        "forms: an amount for each allowance.",
+        cite=METHOD,
+        inputs=("new_form", "step2", "joint", "allowances"),
+        expression=_adjustment,
+        tables=("withholding",),
+    ),
+    Rule(
+        name="annual_wages_cents",
+        kind="wages",
+        title="Adjusted annual wage amount",
+        words="Wages for income tax times the pay periods of the year, with other income, less deductions and line 1g "
+        "or allowances.",
+        cite=METHOD,
+        inputs=(
+            "income_tax_wages_cents",
+            "withholding_periods",
+            "step4a_cents",
+            "step4b_cents",
+            "withholding_adjustment_cents",
+        ),
+        expression=_adjusted,
+    ),
+    Rule(
+        name="tax_bracket",
+        kind="rate",
+        title="Row of the withholding table",
+        unit="number",
+        words="The row of the table in which the adjusted annual wage amount falls.",
+        cite=METHOD,
+        inputs=("annual_wages_cents", "tax_table"),
+        expression=_bracket,
+        tables=("withholding",),
+    ),
+    *(
+        Rule(
+            name=name,
+            kind="rate",
+            title=title,
+            unit="millionths" if name == "tax_millionths" else "cents",
+            words=f"{title}, from the row of the withholding table.",
+            cite=METHOD,
+            inputs=("tax_table", "tax_bracket"),
+            lookup=BRACKETS,
+            tables=("withholding",),
+        )
+        for name, title in (
+            ("tax_over_cents", "Amount at which the row begins"),
+            ("tax_base_cents", "Tax up to that amount"),
+            ("tax_millionths", "Rate above that amount"),
+        )
+    ),
+    Rule(
+        name="tentative_tax_millionths",
+        kind="total",
+        title="Tentative annual tax",
+        unit="millionths of a cent",
+        words="The tax of the row, and its rate on the part above where the row begins; not rounded yet.",
+        cite=METHOD,
+        inputs=("annual_wages_cents", "tax_over_cents", "tax_base_cents", "tax_millionths"),
+        expression=lambda annual, over, tax, rate: tax * MILLION + (annual - over) * rate,
+    ),
+    Rule(
+        name="income_tax_cents",
+        kind="deduction",
+        title="Federal income tax",
+        words="The tentative annual tax less the credits of Step 3, divided by the pay periods of the year, and the "
+        "extra amount asked for; nothing on an exempt form.",
+        cite=METHOD,
+        inputs=(
+            "tentative_tax_millionths",
+            "step3_cents",
+            "withholding_periods",
+            "extra_cents",
+            "tax_exempt",
+        ),
+        expression=_withheld,
+    ),
+]
+
+
+def _cumulative(key: str, law: Reading, to_date: nw.Expr, before: nw.Expr) -> nw.Expr:
+    return at_least(times(to_date, law.rate("fica", key)) - before, 0)
+
+
+FICA = [
+    Rule(
+        name="fica_wages_cents",
+        kind="wages",
+        title="Wages for Social Security and Medicare",
+        words="Gross pay less the health benefits premium.",
+        cite="26 U.S.C. 125, 3121(a)(5)(G)",
+        inputs=("gross_cents", "health_cents"),
+        expression=lambda gross, health: at_least(gross - health, 0),
+    ),
+    Rule(
+        name="closing_oasdi_wages_cents",
+        kind="balance",
+        title="Social Security wages of the year",
+        words="Wages of the year up to the wage base.",
+        cite="26 U.S.C. 3121(a)(1); 42 U.S.C. 430",
+        inputs=("fica_wages_cents", "ytd_oasdi_wages_cents"),
+        expression=lambda law, wages, before: at_most(wages + before, law.cents("fica", "oasdi_base")),
+        tables=("fica",),
+    ),
+    Rule(
+        name="oasdi_cents",
+        kind="deduction",
+        title="Social Security (OASDI)",
+        words="The rate times the wages of the year up to the wage base, less what was withheld before.",
+        cite="26 U.S.C. 3101(a), 3102(a)",
+        inputs=("closing_oasdi_wages_cents", "ytd_oasdi_cents"),
+        expression=lambda law, to_date, before: _cumulative("oasdi", law, to_date, before),
+        tables=("fica",),
+    ),
+    Rule(
+        name="closing_medicare_wages_cents",
+        kind="balance",
+        title="Medicare wages of the year",
+        words="All wages of the year; there is no wage base.",
+        cite="26 U.S.C. 3121(a)",
+        inputs=("fica_wages_cents", "ytd_medicare_wages_cents"),
+        expression=lambda wages, before: wages + before,
+    ),
+    Rule(
+        name="medicare_cents",
+        kind="deduction",
+        title="Medicare",
+        words="The rate times the wages of the year, less what was withheld before.",
+        cite="26 U.S.C. 3101(b)(1), 3102(a)",
+        inputs=("closing_medicare_wages_cents", "ytd_medicare_cents"),
+        expression=lambda law, to_date, before: _cumulative("medicare", law, to_date, before),
+        tables=("fica",),
+    ),
+    Rule(
+        name="additional_medicare_cents",
+        kind="deduction",
+        title="Additional Medicare",
+        words="On wages of the year above the threshold, whatever the filing status, less what was withheld before.",
+        cite="26 U.S.C. 3101(b)(2), 3102(f)(1)",
+        inputs=("closing_medicare_wages_cents", "ytd_additional_medicare_cents"),
+        expression=lambda law, to_date, before: _cumulative(
+            "additional_medicare",
+            law,
+            at_least(to_date - law.cents("fica", "additional_medicare_over"), 0),
+            before,
+        ),
+        tables=("fica",),
+    ),
+    Rule(
+        name="agency_oasdi_cents",
+        kind="employer",
+        title="Social Security (OASDI), agency",
+        words="The agency pays as much as the employee.",
+        cite="26 U.S.C. 3111(a)",
+        inputs=("oasdi_cents",),
+        expression=lambda amount: amount + 0,
+    ),
+    Rule(
+        name="agency_medicare_cents",
+        kind="employer",
+        title="Medicare, agency",
+        words="The agency pays as much as the employee; there is no agency share of additional Medicare.",
+        cite="26 U.S.C. 3111(b)",
+        inputs=("medicare_cents",),
+        expression=lambda amount: amount + 0,
+    ),
+]
+
+TAX = [*INCOME_TAX, *FICA]

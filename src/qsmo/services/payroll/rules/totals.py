@@ -1,0 +1,222 @@
+"""From earnings to net: the rules that add up, and the control totals that tie hours to pay over a whole run."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import narwhals as nw
+import polars as pl
+
+from qsmo.kernel.money import Money
+from qsmo.services.payroll.rules.benefits import BENEFITS
+from qsmo.services.payroll.rules.pay import BASIC_HOURS, PAY
+from qsmo.services.payroll.rules.premium import PREMIUM
+from qsmo.services.payroll.rules.rule import Kind, Rule
+from qsmo.services.payroll.rules.tax import TAX
+
+TIME_CODES = {
+    "1037": "regular",
+    "816": "holiday",
+    "861": "holiday_worked",
+    "876": "annual_leave",
+    "961": "sick_leave",
+    "940": "unpaid",
+    "1002": "overtime",
+    "838": "night",
+    "1047": "sunday",
+}
+"""The time codes of the federal time record that the first depth understands, and our names for them."""
+
+
+def _names(rules: Sequence[Rule], kind: Kind) -> tuple[str, ...]:
+    return tuple(rule.name for rule in rules if rule.kind == kind)
+
+
+def _sum(first: nw.Expr, *others: nw.Expr) -> nw.Expr:
+    total = first
+    for other in others:
+        total = total + other
+    return total
+
+
+EARNINGS = _names([*PAY, *PREMIUM], "earning")
+DEDUCTIONS = _names([*BENEFITS, *TAX], "deduction")
+EMPLOYER = _names([*BENEFITS, *TAX], "employer")
+
+GROSS = [
+    Rule(
+        name="gross_cents",
+        kind="total",
+        title="Gross pay",
+        words="All earnings of the pay period.",
+        cite="5 U.S.C. 5504",
+        inputs=EARNINGS,
+        expression=_sum,
+    ),
+]
+
+
+def _closing(name: str, title: str, source: str) -> Rule:
+    return Rule(
+        name=f"closing_{name}_cents",
+        kind="balance",
+        title=f"{title} of the year",
+        words=f"{title} of this pay period and of the earlier ones paid in the year.",
+        cite="26 U.S.C. 6051(a)",
+        inputs=(f"ytd_{name}_cents", source),
+        expression=lambda before, amount: before + amount,
+    )
+
+
+NET = [
+    Rule(
+        name="deductions_cents",
+        kind="total",
+        title="Total deductions",
+        words="All deductions of the pay period.",
+        cite="5 U.S.C. 5504; 31 CFR 215",
+        inputs=DEDUCTIONS,
+        expression=_sum,
+    ),
+    Rule(
+        name="net_cents",
+        kind="total",
+        title="Net pay",
+        words="Gross pay less all deductions: what is paid out.",
+        cite="5 U.S.C. 5504; 31 U.S.C. 3332",
+        inputs=("gross_cents", "deductions_cents"),
+        expression=lambda gross, deductions: gross - deductions,
+    ),
+    Rule(
+        name="employer_cents",
+        kind="total",
+        title="Agency contributions",
+        words="All that the agency pays on top of gross pay.",
+        cite="5 U.S.C. 8423, 8432, 8708, 8906; 26 U.S.C. 3111",
+        inputs=EMPLOYER,
+        expression=_sum,
+    ),
+    Rule(
+        name="cost_cents",
+        kind="total",
+        title="Cost to the agency",
+        words="Gross pay and agency contributions.",
+        cite="31 U.S.C. 1501",
+        inputs=("gross_cents", "employer_cents"),
+        expression=_sum,
+    ),
+    _closing("gross", "Gross pay", "gross_cents"),
+    _closing("net", "Net pay", "net_cents"),
+    _closing("federal_tax", "Federal income tax", "income_tax_cents"),
+    _closing("oasdi", "Social Security", "oasdi_cents"),
+    _closing("medicare", "Medicare", "medicare_cents"),
+    _closing("additional_medicare", "Additional Medicare", "additional_medicare_cents"),
+    _closing("tsp", "TSP contributions", "savings_cents"),
+]
+
+RULES = [*PAY, *PREMIUM, *GROSS, *BENEFITS, *TAX, *NET]
+"""The calculation, in order: each rule reads facts and rules above it."""
+
+TITLES = {rule.name: rule.title for rule in RULES}
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """Two figures that must be the same, in cents or hundredths of an hour."""
+
+    words: str
+    left: int
+    right: int
+
+    @property
+    def holds(self) -> bool:
+        """Whether they are."""
+        return self.left == self.right
+
+
+@dataclass(frozen=True, slots=True)
+class Totals:
+    """The control totals of a run: hours by time code, amounts by line, and the ties between them."""
+
+    people: int
+    hours: dict[str, int]
+    earnings: dict[str, Money]
+    gross: Money
+    deductions: dict[str, Money]
+    net: Money
+    employer: dict[str, Money]
+    employer_cost: Money
+    checks: tuple[Check, ...]
+
+    @property
+    def holds(self) -> bool:
+        """Whether every tie holds."""
+        return all(check.holds for check in self.checks)
+
+    @staticmethod
+    def title(name: str) -> str:
+        """The words for a line."""
+        return TITLES[name]
+
+
+def totals(frame: pl.DataFrame) -> Totals:
+    """Add up a calculated frame and tie it from hours to net; `holds` says whether everything ties."""
+    sums: dict[str, int] = frame.select(pl.col(pl.Int64).sum()).row(0, named=True) if frame.height else {}
+
+    def cents(name: str) -> int:
+        return sums.get(name, 0)
+
+    def money(names: Sequence[str]) -> dict[str, Money]:
+        return {name: Money(cents(name)) for name in names}
+
+    hours = {code: cents(f"{name}_centihours") for code, name in TIME_CODES.items()}
+    by_week = sum(cents(f"{name}_week{week}_centihours") for name in TIME_CODES.values() for week in (1, 2))
+    basic = [f"{name}_pay_cents" for name in BASIC_HOURS]
+    checks = (
+        Check("hours by code are the hours of both workweeks", sum(hours.values()), by_week),
+        Check(
+            "paid basic hours are the hours of their codes",
+            cents("basic_centihours"),
+            sum(cents(f"{name}_centihours") for name in BASIC_HOURS),
+        ),
+        Check("lines of basic pay add up to basic pay", sum(map(cents, basic)), cents("basic_pay_cents")),
+        Check("hours at their hourly rates are basic pay", _priced(frame), cents("basic_pay_cents")),
+        Check("earnings add up to gross pay", sum(map(cents, EARNINGS)), cents("gross_cents")),
+        Check("deductions add up", sum(map(cents, DEDUCTIONS)), cents("deductions_cents")),
+        Check(
+            "gross less deductions is net",
+            cents("gross_cents") - cents("deductions_cents"),
+            cents("net_cents"),
+        ),
+        Check("agency contributions add up", sum(map(cents, EMPLOYER)), cents("employer_cents")),
+        Check(
+            "gross and contributions are the cost",
+            cents("gross_cents") + cents("employer_cents"),
+            cents("cost_cents"),
+        ),
+        Check(
+            "nobody is paid less than nothing",
+            frame.filter(pl.col("net_cents") < 0).height if frame.height else 0,
+            0,
+        ),
+    )
+    return Totals(
+        people=frame.height,
+        hours=hours,
+        earnings=money(EARNINGS),
+        gross=Money(cents("gross_cents")),
+        deductions=money(DEDUCTIONS),
+        net=Money(cents("net_cents")),
+        employer=money(EMPLOYER),
+        employer_cost=Money(cents("cost_cents")),
+        checks=checks,
+    )
+
+
+def _priced(frame: pl.DataFrame) -> int:
+    """Basic pay once more, from hours and hourly rate alone: half a cent and over goes up; nothing here is negative."""
+    if not frame.height:
+        return 0
+    exact = pl.col("hourly_cents") * pl.col("basic_centihours")
+    return int(frame.select(((exact * 2 + 100) // (2 * 100)).sum()).item())
