@@ -1,0 +1,1 @@
+"""Which office leads which area, for what scope, at what stage, since when; what was true and what was known."""
