@@ -10,6 +10,7 @@ from datetime import date
 from qsmo.kernel.finding import Finding
 from qsmo.kernel.money import Money
 from qsmo.services.payroll.formats.message import MAX_PARTS, Element
+from qsmo.services.payroll.rules import facts
 
 _DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
 _AMOUNT = re.compile(r"(\d{1,9}|\d{1,3}(?:,\d{3}){1,2})(?:\.(\d{1,2}))?")
@@ -18,18 +19,7 @@ _WHOLE = re.compile(r"\d{1,9}")
 _SSN = re.compile(r"\d{9}")
 RECORD_ID = re.compile(r"[0-9A-Za-z-]{1,20}")
 EARLIEST = date(1900, 1, 1)
-BALANCES = {
-    "gross": "gross pay",
-    "net": "net pay",
-    "federal_tax": "federal income tax withheld",
-    "oasdi_wages": "wages for social security",
-    "oasdi": "social security tax",
-    "medicare_wages": "wages for Medicare",
-    "medicare": "Medicare tax",
-    "additional_medicare": "additional Medicare tax",
-    "tsp": "savings plan, employee",
-    "prior_year_wages": "wages for Medicare of the year before",
-}
+BALANCES = {name: name.replace("_", " ") for name in facts.BALANCES}
 """Opening balances of the year that a record may carry; another name would be left out of the sums in silence."""
 
 

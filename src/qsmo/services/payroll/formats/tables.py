@@ -254,8 +254,9 @@ def _time(
                 words = f"{name} differs within the rows of one employee."
                 reading.wrong("rows-differ", words, row.line, name, f"the same {name} in each of the rows")
         entries.append(_entry(reading, row, actual))
-    time_xml.doubles(reading, first, tuple(entries), rows)
-    return TimeRecord(employee=employee, ssn=ssn, agency=agency, during=actual, entries=tuple(entries))
+    time_xml.doubles(reading, first, entries, rows)
+    worked = tuple(entry for entry in entries if entry.centihours)
+    return TimeRecord(employee=employee, ssn=ssn, agency=agency, during=actual, entries=worked)
 
 
 def _period(reading: Reading, row: Element, during: Period | None) -> Period:

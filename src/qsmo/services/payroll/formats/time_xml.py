@@ -57,6 +57,7 @@ def read_times(
 ) -> Iterator[TimeRecord | Finding]:
     """Each TCSummary as a TimeRecord, or as the findings that keep it from being one (`who` is AlternatePersonID).
 
+    Entries of no hours, which some systems send, are left out.
     `during`: the pay period that the file must be for; without it any biweekly period from a Sunday on is taken.
     Refusal (422) for the file as a whole.
     """
@@ -84,15 +85,15 @@ def _time(
     agency = reading.agency(record, "AgySubElementCode", agencies)
     reading.only(record, ("TCDetail",))
     actual = _period(reading, record, during)
-    entries = tuple(
-        _entry(reading, detail, actual.start) for detail in record.parts if detail.tag == "TCDetail"
-    )
+    details = [detail for detail in record.parts if detail.tag == "TCDetail"]
+    entries = [_entry(reading, detail, actual.start) for detail in details]
     if not entries:
         reading.wrong(
             "element-missing", "The record has no TCDetail.", record.line, "TCDetail", "at least one"
         )
-    doubles(reading, record, entries, record.parts)
-    return TimeRecord(employee=employee, ssn=ssn, agency=agency, during=actual, entries=entries)
+    doubles(reading, record, entries, details)
+    worked = tuple(entry for entry in entries if entry.centihours)
+    return TimeRecord(employee=employee, ssn=ssn, agency=agency, during=actual, entries=worked)
 
 
 def _period(reading: Reading, record: Element, during: Period | None) -> Period:
