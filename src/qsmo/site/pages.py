@@ -1,17 +1,70 @@
-"""The site's own pages: home, health for machines."""
+"""The site's own pages: home, my organisation, keys, the API in words, and health for machines."""
 
 from __future__ import annotations
 
-from django.db import connection
-from django.http import HttpRequest, HttpResponse, JsonResponse
-from django.urls import path
+from typing import Any, cast
 
+from django import forms
+from django.contrib import messages
+from django.db import connection
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
+from django.urls import path, reverse
+from django.views.decorators.http import require_POST
+
+from qsmo.platform.access.viewer import Viewer
+from qsmo.platform.api.actions import end_key, make_key
+from qsmo.platform.api.queries import own_keys
 from qsmo.platform.web.page import render
+from qsmo.site import overview
+
+
+def viewer_of(request: HttpRequest) -> Viewer:
+    """Who is looking."""
+    return cast(Viewer, cast(Any, request).viewer)
 
 
 def home(request: HttpRequest) -> HttpResponse:
-    """What this is, and the offices with their stages."""
-    return render(request, "site/home.html", {})
+    """What this is, and the offices with their stages as of a day."""
+    true_on, known_by = overview.as_of(request.GET)
+    context = {
+        "as_of": true_on,
+        "known": known_by,
+        "offices": overview.offices(viewer_of(request), true_on, known_by),
+    }
+    return render(request, "site/home.html", {**context, "services": overview.services_in_words()})
+
+
+def mine(request: HttpRequest) -> HttpResponse:
+    """My organisation: what it has ordered, runs, owes and earns, its people, and my own statements and keys."""
+    viewer = viewer_of(request)
+    if not viewer.person:
+        return HttpResponseRedirect(f"{reverse('account_login')}?next={request.path}")
+    return render(request, "site/mine.html", overview.mine(viewer))
+
+
+def keys(request: HttpRequest) -> HttpResponse:
+    """My API keys; a new one is shown once."""
+    viewer = viewer_of(request)
+    if not viewer.person:
+        return HttpResponseRedirect(f"{reverse('account_login')}?next={request.path}")
+    form, secret = KeyForm(request.POST or None), ""
+    if request.method == "POST" and form.is_valid():
+        _, secret = make_key(viewer, name=form.cleaned_data["name"])
+        form = KeyForm()
+    return render(request, "site/keys.html", {"form": form, "keys": own_keys(viewer), "secret": secret})
+
+
+@require_POST
+def key_end(request: HttpRequest, key: str) -> HttpResponse:
+    """End one of my keys."""
+    end_key(viewer_of(request), key)
+    messages.success(request, "The key has ended.")
+    return HttpResponseRedirect(reverse("keys"))
+
+
+def api_words(request: HttpRequest) -> HttpResponse:
+    """The API, call by call, from its own description."""
+    return render(request, "site/api.html", {"groups": overview.api_calls()})
 
 
 def health(_request: HttpRequest) -> HttpResponse:
@@ -26,8 +79,20 @@ def ready(_request: HttpRequest) -> HttpResponse:
     return JsonResponse({"ok": True, "database": connection.vendor})
 
 
+class KeyForm(forms.Form):
+    """The name of a new key."""
+
+    name = forms.CharField(
+        label="What the key is for", max_length=80, help_text="For example: nightly payroll feed"
+    )
+
+
 routes = [
     path("", home, name="home"),
+    path("mine/", mine, name="mine"),
+    path("mine/keys/", keys, name="keys"),
+    path("mine/keys/<str:key>/end", key_end, name="key-end"),
+    path("api/", api_words, name="api-words"),
     path("health", health, name="health"),
     path("ready", ready, name="ready"),
 ]

@@ -16,8 +16,8 @@ CLOCK_SECONDS = 20
 def serve_all(host: str, port: int) -> None:
     """Run worker and clock beside the web server until interrupted; what was started here is stopped here."""
     command = [sys.executable, "-m", "qsmo.site"]
-    others = [subprocess.Popen([*command, name]) for name in ("worker", "clock")]
-    web = subprocess.Popen([*command, "web", "--host", host, "--port", str(port)])
+    others = [subprocess.Popen([*command, name]) for name in ("worker", "clock")]  # noqa: S603  # our own command
+    web = subprocess.Popen([*command, "web", "--host", host, "--port", str(port)])  # noqa: S603  # our own command
 
     def stop(_number: int, _frame: FrameType | None) -> None:
         web.terminate()

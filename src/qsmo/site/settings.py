@@ -74,6 +74,8 @@ TEMPLATES: list[dict[str, Any]] = [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
+                "qsmo.platform.web.page.around",
+                "qsmo.site.overview.seeded",
             ],
         },
     }
@@ -147,6 +149,7 @@ STORAGES = {
 WHITENOISE_USE_FINDERS = True
 
 COTTON_ISOLATE_BY_DEFAULT = True
+DEMO_SIGN_IN = OPTIONS.demo_sign_in and not OPTIONS.database_url
 SITE_TITLE = "Quality Service Management"
 SITE_OFFICIAL = OPTIONS.government_banner
 SITE_SIGN_OUT = "account_logout"

@@ -5,7 +5,8 @@ from __future__ import annotations
 import hashlib
 import os
 import tempfile
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import BinaryIO
 
@@ -62,6 +63,28 @@ def pieces(digest: str) -> Iterator[bytes]:
             yield piece
     if sha.hexdigest() != digest:
         raise OSError(f"the stored file {digest} was altered")
+
+
+@contextmanager
+def named(digest: str, suffix: str) -> Iterator[Path]:
+    """The content under a name with a suffix, for readers that go by it; gone again after the block."""
+    source = path(digest)
+    with tempfile.TemporaryDirectory(dir=_folder(), prefix="named-") as folder:
+        target = Path(folder) / f"{digest[:12]}{suffix}"
+        try:
+            target.hardlink_to(source)
+        except FileNotFoundError:
+            raise Refusal("file-unknown", "There is no such file", status=404) from None
+        yield target
+
+
+def keep(suffix: str, write: Callable[[Path], object]) -> str:
+    """Store what a function writes to the path that it is given; answers the digest."""
+    with tempfile.TemporaryDirectory(dir=_folder(), prefix="coming-") as folder:
+        target = Path(folder) / f"content{suffix}"
+        write(target)
+        with target.open("rb") as content:
+            return put(iter(lambda: content.read(PIECE), b""))
 
 
 def _folder() -> Path:

@@ -54,6 +54,11 @@ def shell(request: HttpRequest) -> Shell:
     )
 
 
+def around(request: HttpRequest) -> dict[str, Shell]:
+    """The shell for templates that others render, such as those of the sign-in library."""
+    return {"shell": shell(request)}
+
+
 def _within(path: str, href: str) -> bool:
     return path == href or (href != "/" and path.startswith(href if href.endswith("/") else f"{href}/"))
 
@@ -62,7 +67,7 @@ def render(
     request: HttpRequest, template: str, context: dict[str, Any] | None = None, *, status: int = 200
 ) -> HttpResponse:
     """A page from a template that extends `web/page.html`."""
-    return render_template(request, template, {"shell": shell(request), **(context or {})}, status=status)
+    return render_template(request, template, context or {}, status=status)
 
 
 def listing(

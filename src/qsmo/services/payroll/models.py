@@ -1,0 +1,208 @@
+"""Payroll's records: a customer's account, its pay runs, the files taken in, and the chunks in which a run is computed.
+
+Books are here; people's pay itself is in Parquet files kept by digest, a chunk of people each.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import ClassVar
+
+from django.db import models
+
+from qsmo.contract.service import Subscription
+from qsmo.kernel.period import PayCalendar, PayPeriod, Period
+from qsmo.platform.access.owned import Audience, Owned, states_of
+from qsmo.services.payroll.flow import RUN
+
+
+class Account(Owned):
+    """One customer's use of payroll under one subscription: its calendar, its accounting, whether it is open."""
+
+    audience = Audience(reads="payroll.read", customer="customer_id", provider="provider_id")
+
+    subscription = models.CharField(max_length=40, unique=True)
+    customer = models.ForeignKey("access.Organisation", on_delete=models.PROTECT, related_name="+")
+    provider = models.ForeignKey("access.Organisation", on_delete=models.PROTECT, related_name="+")
+    agencies = models.CharField(max_length=200)
+    first_day = models.DateField()
+    pay_lag_days = models.PositiveSmallIntegerField()
+    withholding_periods = models.PositiveSmallIntegerField()
+    tas = models.CharField(max_length=40)
+    is_open = models.BooleanField(default=True)
+
+    def __str__(self) -> str:
+        return f"Payroll for {self.customer_id}"
+
+    @property
+    def calendar(self) -> PayCalendar:
+        """The account's pay calendar."""
+        return PayCalendar(self.first_day, self.pay_lag_days)
+
+    @property
+    def agency_codes(self) -> tuple[str, ...]:
+        """The four-character sub-element codes whose people this account pays."""
+        return tuple(code.strip() for code in self.agencies.split(",") if code.strip())
+
+    def is_for(self, sub: Subscription) -> bool:
+        """Whether this account belongs to a subscription of the contract."""
+        return self.subscription == sub.id and self.customer_id == sub.customer
+
+
+class PayRun(Owned):
+    """One pay period of one account, from files to certified pay. Totals are those of the last calculation."""
+
+    audience = Audience(
+        reads="payroll.read", customer="account__customer_id", provider="account__provider_id"
+    )
+    flow = RUN
+
+    account = models.ForeignKey(Account, on_delete=models.PROTECT, related_name="runs")
+    label = models.CharField(max_length=8)
+    starts_on = models.DateField()
+    ends_on = models.DateField(help_text="the day after the last day")
+    pays_on = models.DateField()
+    state = models.CharField(max_length=20, default=RUN.initial)
+    people = models.PositiveIntegerField(default=0)
+    refused = models.PositiveIntegerField(default=0)
+    chunks_planned = models.PositiveIntegerField(default=0)
+    totals = models.JSONField(default=dict)
+    digest = models.CharField(max_length=64, blank=True)
+    failure = models.TextField(blank=True)
+
+    class Meta:
+        verbose_name = "pay run"
+        ordering = ("-starts_on", "id")
+        constraints: ClassVar = [
+            states_of(RUN, "payroll_run"),
+            models.UniqueConstraint(fields=["account", "starts_on"], name="payroll_run_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"Pay run {self.label} of {self.account.customer_id}"
+
+    @property
+    def during(self) -> Period:
+        """The days worked."""
+        return Period(self.starts_on, self.ends_on)
+
+    @property
+    def pay_period(self) -> PayPeriod:
+        """The pay period with its number and pay date."""
+        return PayPeriod(self.during, int(self.label[-2:]), self.pays_on)
+
+    @property
+    def tax_year(self) -> int:
+        """The year of the pay date."""
+        day: date = self.pays_on
+        return day.year
+
+
+class Intake(Owned):
+    """A file taken in for a run: what it was, its digest, what was accepted (a Parquet file) and what was refused."""
+
+    audience = Audience(
+        reads="payroll.intake.read",
+        customer="run__account__customer_id",
+        provider="run__account__provider_id",
+    )
+    KINDS = ("hr", "time", "rates")
+
+    run = models.ForeignKey(PayRun, on_delete=models.PROTECT, related_name="intakes")
+    kind = models.CharField(max_length=8)
+    name = models.CharField(max_length=120)
+    file = models.CharField(max_length=64)
+    accepted_file = models.CharField(max_length=64)
+    accepted = models.PositiveIntegerField()
+    refused = models.PositiveIntegerField()
+    is_current = models.BooleanField(default=True)
+
+    class Meta:
+        verbose_name = "intake"
+        ordering = ("made_at", "id")
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=models.Q(kind__in=("hr", "time", "rates")), name="payroll_intake_kind"
+            ),
+            models.UniqueConstraint(
+                fields=["run", "kind"], condition=models.Q(is_current=True), name="payroll_intake_one_current"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} file {self.name}"
+
+
+class IntakeException(Owned):
+    """One thing to mend before somebody can be paid: from a file (an intake) or from the calculation of a run."""
+
+    audience = Audience(
+        reads="payroll.intake.read",
+        customer="run__account__customer_id",
+        provider="run__account__provider_id",
+    )
+
+    run = models.ForeignKey(PayRun, on_delete=models.CASCADE, related_name="exceptions")
+    intake = models.ForeignKey(Intake, null=True, on_delete=models.CASCADE, related_name="exceptions")
+    severity = models.CharField(max_length=8)
+    code = models.CharField(max_length=60)
+    who = models.CharField(max_length=60, blank=True)
+    file = models.CharField(max_length=120, blank=True)
+    line = models.PositiveIntegerField(null=True)
+    field = models.CharField(max_length=80, blank=True)
+    words = models.TextField()
+    expected = models.TextField(blank=True)
+
+    class Meta:
+        verbose_name = "exception"
+        ordering = ("file", "line", "id")
+        indexes: ClassVar = [models.Index(fields=["run", "code"], name="payroll_exception_code")]
+
+    def __str__(self) -> str:
+        return f"{self.code} {self.who}"
+
+
+class Chunk(models.Model):
+    """A share of a run's people, by employee identifier in order: computed once, kept as a Parquet file by digest."""
+
+    run = models.ForeignKey(PayRun, on_delete=models.CASCADE, related_name="chunks")
+    number = models.PositiveIntegerField()
+    input = models.CharField(max_length=64)
+    file = models.CharField(max_length=64)
+    first = models.CharField(max_length=60)
+    last = models.CharField(max_length=60)
+    people = models.PositiveIntegerField()
+    findings = models.JSONField(default=list)
+    totals = models.JSONField(default=dict)
+
+    objects = models.Manager["Chunk"]()
+
+    class Meta:
+        ordering = ("run", "number")
+        constraints: ClassVar = [models.UniqueConstraint(fields=["run", "number"], name="payroll_chunk_once")]
+
+    def __str__(self) -> str:
+        return f"chunk {self.number} of {self.run_id}"
+
+
+class PayPerson(Owned):
+    """That an employee identifier of an account is a person who signs in; it opens their own statements to them."""
+
+    audience = Audience(
+        reads="payroll.own",
+        person="person_id",
+        customer="account__customer_id",
+        provider="account__provider_id",
+    )
+
+    account = models.ForeignKey(Account, on_delete=models.CASCADE, related_name="pay_people")
+    employee = models.CharField(max_length=60)
+    person = models.ForeignKey("access.Person", on_delete=models.CASCADE, related_name="+")
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["account", "employee"], name="payroll_person_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.person_id} is {self.employee}"

@@ -1,0 +1,202 @@
+"""What people read of payroll: runs, chunk progress, statements with every line explained, and the list to mend."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+from django.db.models import QuerySet
+
+from qsmo.contract.documents import PayAssignment, TimeRecord
+from qsmo.contract.service import ExportedFile
+from qsmo.kernel.finding import Refusal
+from qsmo.platform.access.door import one
+from qsmo.platform.access.viewer import Viewer
+from qsmo.platform.store import files
+from qsmo.services.payroll.formats.tables import (
+    read_assignments_table,
+    read_times_table,
+    write_assignments_table,
+    write_times_table,
+)
+from qsmo.services.payroll.models import Account, Chunk, Intake, IntakeException, PayPerson, PayRun
+from qsmo.services.payroll.rules import Explanation, Line, explain, lines
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """One employee's pay of one run: the row as computed, and its lines in order."""
+
+    run: PayRun
+    employee: str
+    row: Mapping[str, Any]
+    lines: list[Line]
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """How far a calculation is."""
+
+    done: int
+    planned: int
+
+    @property
+    def is_running(self) -> bool:
+        """Whether there is more to come."""
+        return self.planned == 0 or self.done < self.planned
+
+
+def accounts(viewer: Viewer) -> QuerySet[Account]:
+    """The payroll accounts that the viewer may see."""
+    return Account.seen_by(viewer).select_related("customer", "provider").order_by("customer_id", "id")
+
+
+def runs(viewer: Viewer) -> QuerySet[PayRun]:
+    """The pay runs that the viewer may see, newest first."""
+    return PayRun.seen_by(viewer).select_related("account__customer", "account__provider")
+
+
+def run(viewer: Viewer, run_id: str) -> PayRun:
+    """One pay run."""
+    return one(PayRun, viewer, run_id)
+
+
+def intakes(viewer: Viewer, run_: PayRun) -> QuerySet[Intake]:
+    """The files of a run that count now."""
+    return Intake.seen_by(viewer).filter(run=run_, is_current=True).order_by("kind")
+
+
+def exceptions(viewer: Viewer, run_: PayRun) -> QuerySet[IntakeException]:
+    """What is to be mended in a run."""
+    return IntakeException.seen_by(viewer).filter(run=run_).select_related("intake")
+
+
+def progress(viewer: Viewer, run_id: str) -> Progress:
+    """How far the calculation of a run is."""
+    found = run(viewer, run_id)
+    return Progress(Chunk.objects.filter(run=found).count(), found.chunks_planned)
+
+
+def employees(viewer: Viewer, run_: PayRun) -> pl.LazyFrame:
+    """Employee, gross and net in cents of everybody paid in a run; for those who may open anybody's statement."""
+    if not viewer.may("payroll.statement.read", run_):
+        raise Refusal("not-allowed", "You may open your own statements only", status=403)
+    return _frame(run_).select("employee", "gross_cents", "net_cents").sort("employee")
+
+
+def statement(viewer: Viewer, run_id: str, employee: str) -> Statement:
+    """One statement: for payroll's own people, and for the employee whose it is once the run is certified.
+
+    Anybody else is told that there is none (404), whether or not there is.
+    """
+    missing = Refusal("not-found", f"There is no statement of {employee} here that you can see", status=404)
+    found = (
+        PayRun.unseen("the employee's own link decides").filter(pk=run_id).select_related("account").first()
+    )
+    if found is None or not _may_open(viewer, found, employee):
+        raise missing
+    chunk = Chunk.objects.filter(run=found, first__lte=employee, last__gte=employee, people__gt=0).first()
+    if chunk is None or found.state not in ("calculated", "certified"):
+        raise missing
+    rows = pl.scan_parquet(files.path(chunk.file)).filter(pl.col("employee") == employee).collect()
+    if rows.height != 1:
+        raise missing
+    row = rows.row(0, named=True)
+    return Statement(found, employee, row, lines(row))
+
+
+def own_statements(viewer: Viewer) -> list[tuple[PayRun, str]]:
+    """The certified runs in which the viewer's own employee identifiers may have a statement, newest first."""
+    if not viewer.person:
+        return []
+    links = PayPerson.seen_by(viewer).filter(person_id=viewer.person).values_list("account_id", "employee")
+    found = []
+    for account, employee in links:
+        own = PayRun.unseen("the employee's own link decides").filter(account_id=account, state="certified")
+        found += [
+            (each, employee) for each in own.select_related("account__customer") if _is_in(each, employee)
+        ]
+    return sorted(found, key=lambda pair: pair[0].starts_on, reverse=True)
+
+
+def explanation(viewer: Viewer, run_id: str, employee: str, name: str) -> Explanation:
+    """How one figure of one statement came about; an unknown name is refused (404)."""
+    return explain(statement(viewer, run_id, employee).row, name)
+
+
+def results(run_: PayRun) -> Iterator[pl.DataFrame]:
+    """The computed rows of a run, a chunk at a time."""
+    for chunk in Chunk.objects.filter(run=run_, people__gt=0).order_by("number"):
+        yield pl.read_parquet(files.path(chunk.file))
+
+
+def exported_files(account: Account) -> Iterator[ExportedFile]:
+    """All that is kept of an account, run by run: people and time as accepted, rates as given, pay as computed, and
+    what was refused. CSV reads everywhere; the results are Parquet as well. The last file lists the others."""
+    listed: list[tuple[str, str, int]] = []
+    for run_ in PayRun.unseen("an export is the whole account").filter(account=account).order_by("starts_on"):
+        for name, records, digest in _files_of(run_):
+            listed.append((name, digest, records))
+            kind = "text/csv" if name.endswith(".csv") else "application/vnd.apache.parquet"
+            yield ExportedFile(name, kind, files.pieces(digest), records)
+    lines_ = ["file,sha256,records", *(f"{name},{digest},{records}" for name, digest, records in listed)]
+    yield ExportedFile("index.csv", "text/csv", ["\n".join([*lines_, ""]).encode()], len(listed))
+
+
+def _files_of(run_: PayRun) -> Iterator[tuple[str, int, str]]:
+    for intake in (
+        Intake.unseen("an export is the whole account").filter(run=run_, is_current=True).order_by("kind")
+    ):
+        digest = intake.accepted_file
+        if intake.kind != "rates":
+            with files.named(digest, ".parquet") as source:
+                digest = files.keep(".csv", partial(AS_CSV[intake.kind], source))
+        yield f"{run_.label}-{intake.kind}.csv", intake.accepted, digest
+    for chunk in Chunk.objects.filter(run=run_, people__gt=0).order_by("number"):
+        yield f"{run_.label}-pay-{chunk.number:05d}.parquet", chunk.people, chunk.file
+
+
+def _people_as_csv(source: Path, target: Path) -> None:
+    write_assignments_table(
+        target, (each for each in read_assignments_table(source) if isinstance(each, PayAssignment))
+    )
+
+
+def _times_as_csv(source: Path, target: Path) -> None:
+    write_times_table(target, (each for each in read_times_table(source) if isinstance(each, TimeRecord)))
+
+
+AS_CSV = {"hr": _people_as_csv, "time": _times_as_csv}
+
+
+def _frame(run_: PayRun) -> pl.LazyFrame:
+    paths = [files.path(chunk.file) for chunk in Chunk.objects.filter(run=run_, people__gt=0)]
+    if not paths:
+        return pl.LazyFrame(schema={"employee": pl.String, "gross_cents": pl.Int64, "net_cents": pl.Int64})
+    return pl.scan_parquet(paths)
+
+
+def _may_open(viewer: Viewer, run_: PayRun, employee: str) -> bool:
+    if viewer.may("payroll.statement.read", run_):
+        return True
+    own = PayPerson.seen_by(viewer).filter(
+        account=run_.account, employee=employee, person_id=viewer.person or "-"
+    )
+    return run_.state == "certified" and own.exists()
+
+
+def _is_in(run_: PayRun, employee: str) -> bool:
+    chunk = Chunk.objects.filter(run=run_, first__lte=employee, last__gte=employee, people__gt=0).first()
+    if chunk is None:
+        return False
+    rows = (
+        pl.scan_parquet(files.path(chunk.file))
+        .filter(pl.col("employee") == employee)
+        .select(pl.len())
+        .collect()
+    )
+    return bool(rows.item())
