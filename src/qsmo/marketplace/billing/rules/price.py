@@ -32,7 +32,7 @@ class Price:
     meter: str
     effective: date
     figures: Figures
-    model: str = "per-unit"
+    model: str = "per_unit"
     recorded: str = ""
 
 
@@ -139,7 +139,7 @@ def _decimal(value: Fraction) -> Decimal | None:
 
 
 PRICE_MODELS: Mapping[str, PriceModel] = {
-    "per-unit": PriceModel(
+    "per_unit": PriceModel(
         ("unit",),
         cost=lambda quantity, figures: quantity * figures["unit"],
         words=lambda figures: unit_words(figures["unit"]),

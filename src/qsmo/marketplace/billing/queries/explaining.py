@@ -1,0 +1,107 @@
+"""Why a line is what it is: usage with its evidence, the price version, the arithmetic, the rounding rule."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from django.urls import reverse
+
+from qsmo.kernel.money import Money
+from qsmo.marketplace.billing.models import BillLine
+from qsmo.marketplace.billing.queries.bills import line as line_seen
+from qsmo.marketplace.billing.queries.bills import plan_words
+from qsmo.marketplace.billing.rules.posting import tables
+from qsmo.marketplace.billing.rules.price import exact_words, unit_words
+from qsmo.marketplace.catalogue.models import PriceVersion
+from qsmo.marketplace.metering import queries as metering
+from qsmo.marketplace.metering.models import UsageLine
+from qsmo.platform.access.viewer import Viewer, program
+
+KINDS = {
+    "usage": "Charged for usage of this period",
+    "withdrawn": "Taken back: the service corrected its answer after this had been billed",
+    "added": "Charged in addition: the service corrected its answer after the period had been billed",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Explained:
+    """A line opened up, in the shape that the page component `c-explain` takes."""
+
+    label: str
+    amount: Money
+    rule: str
+    inputs: tuple[tuple[str, str], ...]
+    table: str
+    version: str
+    source: str
+    cite: str
+    steps: tuple[str, ...]
+    evidence: tuple[tuple[str, str], ...]
+    is_invented: bool
+
+
+@dataclass(frozen=True, slots=True)
+class PricedDays:
+    """The lines of a bill that one price version makes on the same days, added up."""
+
+    days: str
+    unit_price: str
+    amount: Money
+
+
+def explain_line(viewer: Viewer, line: BillLine | str, *, shows_evidence: bool = True) -> Explained:
+    """Open one line. Without `shows_evidence` the service is not asked to expand its pointer."""
+    row = line_seen(viewer, line) if isinstance(line, str) else line
+    price, usage = row.price, row.usage_line
+    rounding = tables()["rounding"].at(on=row.bill.ends_on)
+    shown = metering.evidence(program("billing"), usage).shown if shows_evidence else ()
+    return Explained(
+        label=f"{row.meter}, {row.during.start} to {row.during.last}",
+        amount=Money(row.amount_cents),
+        rule=f"{KINDS[row.kind]}. Usage of a day is charged at the price in force on that day.",
+        inputs=(*_usage_inputs(row, usage), *_price_inputs(price), ("Evidence named", usage.evidence)),
+        table=f"Prices of {plan_words(price.plan)}",
+        version=f"{unit_words(price.exact * 100)} from {price.effective_on}",
+        source=price.note or f"approved by {price.approved_by}",
+        cite=f"{rounding.text('words')} ({rounding.cite}; {rounding.source})",
+        steps=(row.sum_words, f"Rounded {rounding.text('rounding')} to the cent: ${Money(row.amount_cents)}"),
+        evidence=shown,
+        is_invented=price.is_invented,
+    )
+
+
+def _usage_inputs(row: BillLine, usage: UsageLine) -> list[tuple[str, str]]:
+    sealed = usage.sealed
+    given = [
+        ("Quantity", f"{exact_words(usage.quantity)} {row.price.unit}"),
+        ("Days of the usage", f"{row.of.start} to {row.of.last}, {row.of.days} days"),
+        ("Days of this line", f"{row.during.start} to {row.during.last}, {row.during.days} days"),
+        ("Sealed answer", f"{sealed.number}, signed by {sealed.signed_name}, digest {sealed.digest[:12]}…"),
+    ]
+    return given + ([("The service says", usage.words)] if usage.words else [])
+
+
+def _price_inputs(price: PriceVersion) -> list[tuple[str, str]]:
+    return [
+        ("Unit price", unit_words(price.exact * 100)),
+        ("In force from", str(price.effective_on)),
+        ("Announced", str(price.announced_on)),
+        ("Approved by", price.approved_by),
+        ("Public or invented", "invented for demonstration" if price.is_invented else "as published"),
+    ]
+
+
+def priced_days(rows: Sequence[BillLine]) -> list[PricedDays]:
+    """What each stretch of days at one price adds to the bill, in order of days: the figures of the bill's chart."""
+    sums: dict[tuple[str, str], Money] = {}
+    for row in sorted(rows, key=lambda each: (each.starts_on, each.ends_on)):
+        key = (f"{row.during.start} to {row.during.last}", unit_words(row.line.unit))
+        sums[key] = sums.get(key, Money(0)) + Money(row.amount_cents)
+    return [PricedDays(days, price, amount) for (days, price), amount in sums.items()]
+
+
+def line_url(row: BillLine) -> str:
+    """Where a line opens."""
+    return reverse("billing:line", args=[row.pk])
