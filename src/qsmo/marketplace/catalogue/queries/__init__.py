@@ -1,0 +1,30 @@
+"""What somebody may know of the catalogue: search with counted filters, an offering, a comparison, an estimate."""
+
+from qsmo.marketplace.catalogue.queries.labels import LABELS, NO_LABEL, Labels
+from qsmo.marketplace.catalogue.queries.offers import (
+    COMPARED_MAX,
+    VOLUME_MAX,
+    YEARS,
+    ComparedRow,
+    Comparison,
+    Covered,
+    Detail,
+    PlanPrices,
+    comparison,
+    current_version,
+    estimated,
+    offering_detail,
+    plan_detail,
+    price_detail,
+    price_versions,
+    providers,
+    version_detail,
+)
+from qsmo.marketplace.catalogue.queries.search import FILTERS, SORTS, Ask, Facet, Found, Hit, listed, search
+
+__all__ = [
+    "COMPARED_MAX", "FILTERS", "LABELS", "NO_LABEL", "SORTS", "VOLUME_MAX", "YEARS", "Ask", "ComparedRow",
+    "Comparison", "Covered", "Detail", "Facet", "Found", "Hit", "Labels", "PlanPrices", "comparison",
+    "current_version", "estimated", "listed", "offering_detail", "plan_detail", "price_detail", "price_versions",
+    "providers", "search", "version_detail",
+]  # fmt: skip

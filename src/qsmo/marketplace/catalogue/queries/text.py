@@ -1,0 +1,84 @@
+"""Full text: the index and the question, each once for SQLite (FTS5) and once for PostgreSQL (tsvector).
+
+The index reads `catalogue_searchtext`; both engines stem English words and find by the beginning of a word.
+"""
+
+from __future__ import annotations
+
+import re
+
+from django.db import connection
+from django.db.models.expressions import RawSQL
+
+WORDS_MAX = 12
+FOUND_MAX = 5_000
+_WORD = re.compile(r"\w+")
+
+MAKE = {
+    "sqlite": (
+        "CREATE VIRTUAL TABLE catalogue_fulltext USING fts5(title, provider, body, content='catalogue_searchtext', "
+        "content_rowid='id', tokenize='porter unicode61')",
+        "CREATE TRIGGER catalogue_fulltext_new AFTER INSERT ON catalogue_searchtext BEGIN "
+        "INSERT INTO catalogue_fulltext(rowid, title, provider, body) "
+        "VALUES (new.id, new.title, new.provider, new.body); END",
+        "CREATE TRIGGER catalogue_fulltext_old AFTER DELETE ON catalogue_searchtext BEGIN "
+        "INSERT INTO catalogue_fulltext(catalogue_fulltext, rowid, title, provider, body) "
+        "VALUES ('delete', old.id, old.title, old.provider, old.body); END",
+        "CREATE TRIGGER catalogue_fulltext_changed AFTER UPDATE ON catalogue_searchtext BEGIN "
+        "INSERT INTO catalogue_fulltext(catalogue_fulltext, rowid, title, provider, body) "
+        "VALUES ('delete', old.id, old.title, old.provider, old.body); "
+        "INSERT INTO catalogue_fulltext(rowid, title, provider, body) "
+        "VALUES (new.id, new.title, new.provider, new.body); END",
+    ),
+    "postgresql": (
+        "ALTER TABLE catalogue_searchtext ADD COLUMN words tsvector GENERATED ALWAYS AS ("
+        "setweight(to_tsvector('english', title), 'A') || setweight(to_tsvector('english', provider), 'B') || "
+        "setweight(to_tsvector('english', body), 'D')) STORED",
+        "CREATE INDEX catalogue_searchtext_words ON catalogue_searchtext USING gin (words)",
+    ),
+}
+UNMAKE = {
+    "sqlite": (
+        "DROP TRIGGER catalogue_fulltext_new",
+        "DROP TRIGGER catalogue_fulltext_old",
+        "DROP TRIGGER catalogue_fulltext_changed",
+        "DROP TABLE catalogue_fulltext",
+    ),
+    "postgresql": ("ALTER TABLE catalogue_searchtext DROP COLUMN words",),
+}
+FOUND = {
+    "sqlite": (
+        "SELECT s.offering_id FROM catalogue_fulltext f JOIN catalogue_searchtext s ON s.id = f.rowid "
+        "WHERE catalogue_fulltext MATCH %s"
+    ),
+    "postgresql": "SELECT s.offering_id FROM catalogue_searchtext s WHERE s.words @@ to_tsquery('english', %s)",
+}
+BEST_FIRST = {
+    "sqlite": " ORDER BY bm25(catalogue_fulltext, 8.0, 4.0, 1.0), s.title, s.id LIMIT %s",
+    "postgresql": " ORDER BY ts_rank(s.words, to_tsquery('english', %s)) DESC, s.title, s.id LIMIT %s",
+}
+
+
+def question(words: str) -> str:
+    """The words as the engine asks them: every one, each as the beginning of a word. Empty when there is none."""
+    asked = _WORD.findall(words)[:WORDS_MAX]
+    if connection.vendor == "sqlite":
+        return " ".join(f'"{word}"*' for word in asked)
+    return " & ".join(f"'{word}':*" for word in asked)
+
+
+def found(asked: str) -> RawSQL:
+    """The identifiers of offerings that fit a question, whoever may see them: a condition, not an answer.
+
+    Only `search` uses it, on rows that are narrowed to those its viewer may see.
+    """
+    return RawSQL(FOUND[connection.vendor], (asked,))  # noqa: S611  # our own text, the words are a parameter
+
+
+def best_first(asked: str) -> list[str]:
+    """The same identifiers in order of fit, at most 5,000; likewise only an order, not an answer."""
+    vendor = connection.vendor
+    parameters: list[str | int] = [asked, FOUND_MAX] if vendor == "sqlite" else [asked, asked, FOUND_MAX]
+    with connection.cursor() as cursor:
+        cursor.execute(FOUND[vendor] + BEST_FIRST[vendor], parameters)
+        return [str(row[0]) for row in cursor.fetchall()]
