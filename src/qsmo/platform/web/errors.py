@@ -35,7 +35,10 @@ _NEXT = {
     ),
     413: ("Split the file, or send it through the API.",),
     422: ("Put right what is listed, and send it again.", "Nothing was saved."),
-    500: ("Try again in a few minutes.", "If it happens again, tell the operator of this site the time and the address."),
+    500: (
+        "Try again in a few minutes.",
+        "If it happens again, tell the operator of this site when and where.",
+    ),
 }
 
 
@@ -58,13 +61,15 @@ def refused(request: HttpRequest, refusal: Refusal) -> HttpResponse:
     return _page(request, refusal.status, refusal.words, refusal)
 
 
-def _page(request: HttpRequest, status: int, words: str, refusal: Refusal | None = None) -> HttpResponse:
+def _page(
+    request: HttpRequest, status: int, words: str, refusal: Refusal | None = None, code: str = ""
+) -> HttpResponse:
     context = {
         "status": status,
         "title": _TITLES.get(status, _TITLES[400 if status < 500 else 500]),
         "words": words,
         "findings": refusal.findings if refusal else (),
-        "code": refusal.code if refusal else "",
+        "code": refusal.code if refusal else code,
         "next_steps": _NEXT.get(status, _NEXT[400]),
     }
     answer = render(request, "web/refusal.html", context, status=status)
@@ -74,22 +79,30 @@ def _page(request: HttpRequest, status: int, words: str, refusal: Refusal | None
     return answer
 
 
-def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:  # noqa: ARG001
     """handler400."""
     return _page(request, 400, "The site could not make sense of what the browser sent.")
 
 
-def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+def stale_form(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """CSRF_FAILURE_VIEW: a form without the mark that this site gave it."""
+    words = (
+        "This form was opened too long ago, or the browser keeps no cookies for this site. Nothing was saved."
+    )
+    return _page(request, 403, words, code=f"form-mark: {reason}")
+
+
+def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:  # noqa: ARG001
     """handler403."""
     return _page(request, 403, "Your roles do not include this.")
 
 
-def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:  # noqa: ARG001
     """handler404."""
     return _page(request, 404, "There is nothing at this address, or it is not open to you.")
 
 
-def server_error(request: HttpRequest) -> HttpResponse:
+def server_error(_request: HttpRequest) -> HttpResponse:
     """handler500: drawn without the database and without knowing who is looking, so that it cannot fail too."""
     context = {"title": _TITLES[500], "next_steps": _NEXT[500]}
     return HttpResponse(render_to_string("web/server_error.html", context), status=500)

@@ -76,8 +76,9 @@ def instant(value: datetime | None) -> str:
 
 
 def words(state: object) -> str:
-    """A state or slug as a person reads it: `in_review` is `In review`."""
+    """A state or slug as a person reads it: `in_review` is `In review`, `pre_designated` is `Pre-designated`."""
     text = str(state or "").replace("_", " ").replace("-", " ").strip()
+    text = f"pre-{text[4:]}" if text.startswith("pre ") else text
     return text[:1].upper() + text[1:]
 
 

@@ -183,7 +183,9 @@ class Table:
         offered = {column.key: column for column in self.columns if column.sort}
         if key not in offered:
             known = ", ".join(offered) or "none"
-            raise Refusal("sort-unknown", f"This table is not sorted by “{key}”. It offers: {known}", status=422)
+            raise Refusal(
+                "sort-unknown", f"This table is not sorted by “{key}”. It offers: {known}", status=422
+            )
         return offered[key], down
 
     @cached_property
@@ -230,14 +232,18 @@ class Table:
             capped=capped,
             previous=self.address(page=str(page - 1)) if page > 1 else "",
             following=self.address(page=str(page + 1)) if page < last else "",
-            pages=[(number, self.address(page=str(number)) if number else "") for number in _shown(page, last)],
+            pages=[
+                (number, self.address(page=str(number)) if number else "") for number in _shown(page, last)
+            ],
         )
 
     @cached_property
     def page_rows(self) -> list[list[Cell]]:
         """The cells of this page."""
         begin = self.paging.first_row - 1 if self.paging.total else 0
-        return [[_cell(column, row) for column in self.columns] for row in self.rows[begin : begin + self.size]]
+        return [
+            [_cell(column, row) for column in self.columns] for row in self.rows[begin : begin + self.size]
+        ]
 
     @property
     def headings(self) -> list[Heading]:
@@ -269,7 +275,9 @@ class Table:
         """Whether the query string asks for CSV; any other format is refused."""
         asked = self.query.get(self.parameter("format"), "")
         if asked not in {"", "csv"}:
-            raise Refusal("format-unknown", f"“{asked}” is not offered; this list is a page or csv", status=422)
+            raise Refusal(
+                "format-unknown", f"“{asked}” is not offered; this list is a page or csv", status=422
+            )
         return asked == "csv"
 
     def csv_lines(self) -> Iterator[str]:
@@ -298,8 +306,10 @@ class _Echo:
 
 
 def _ordered(rows: QuerySet[Any], column: Column | None, down: bool) -> QuerySet[Any]:
-    chosen: list[str | OrderBy] = list(rows.query.order_by) if column is None else [_by(rows.model, column, down)]
-    return rows.order_by(*chosen, "pk")
+    if column is None:
+        given = rows.query.order_by or rows.model._meta.ordering or ()
+        return rows.order_by(*given, "pk")
+    return rows.order_by(_by(rows.model, column, down), "pk")
 
 
 def _by(model: type[Model], column: Column, down: bool) -> str | OrderBy:
@@ -371,4 +381,4 @@ def plain_cell(kind: str, value: Any) -> str:
     if kind == "yesno":
         return "yes" if value else "no"
     text = str(value)
-    return f"'{text}" if text.startswith(_RISKY) else text
+    return f"'{text}" if text.lstrip(" ").startswith(_RISKY) else text

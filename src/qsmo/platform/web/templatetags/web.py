@@ -17,8 +17,8 @@ for said in (formats.day, formats.instant, formats.words, formats.tone):
     register.filter(said.__name__, said)
 
 _CLASSES: tuple[tuple[type[forms.Widget], str], ...] = (
+    (forms.CheckboxSelectMultiple, "usa-checkbox__input"),  # before its parent, the radio buttons
     (forms.RadioSelect, "usa-radio__input"),
-    (forms.CheckboxSelectMultiple, "usa-checkbox__input"),
     (forms.CheckboxInput, "usa-checkbox__input"),
     (forms.Textarea, "usa-textarea"),
     (forms.Select, "usa-select"),
@@ -32,10 +32,10 @@ def control_kind(field: BoundField) -> str:
     widget = field.field.widget
     if widget.is_hidden:
         return "hidden"
-    if isinstance(widget, forms.RadioSelect):
-        return "radio"
     if isinstance(widget, forms.CheckboxSelectMultiple):
         return "checkboxes"
+    if isinstance(widget, forms.RadioSelect):
+        return "radio"
     return "checkbox" if isinstance(widget, forms.CheckboxInput) else "plain"
 
 

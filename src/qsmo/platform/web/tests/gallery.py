@@ -8,9 +8,9 @@ from types import SimpleNamespace
 from typing import Any
 
 from django import forms
-from django.http import HttpRequest, QueryDict
+from django.http import QueryDict
 from django.template import engines
-from django.test import RequestFactory
+from django.test import RequestFactory, override_settings
 from django_cotton.compiler_regex import CottonCompiler
 
 from qsmo.kernel.finding import Finding
@@ -19,10 +19,21 @@ from qsmo.platform.web.page import Link, Shell
 from qsmo.platform.web.table import Column, Table
 
 HOSTILE = '<script>alert("x")</script>'
+SITE = {
+    "ROOT_URLCONF": "qsmo.platform.web.tests.addresses",
+    "LOGIN_URL": "/sign-in",
+    "SITE_NAVIGATION": [("Plain", "plain"), ("Mine", "/mine/", "signed-in")],
+    "SITE_OFFICIAL": False,
+    "DEBUG": False,
+}
 SHELL = Shell(
     "Quality Service Management",
     False,
-    (Link("Catalogue", "/catalogue/", True), Link("Offices", "/offices/", False), Link("My organization", "/mine/", False)),
+    (
+        Link("Catalogue", "/catalogue/", True),
+        Link("Offices", "/offices/", False),
+        Link("My organization", "/mine/", False),
+    ),
     "Rosa Delgado, Program official",
     "/sign-in",
     "/sign-out",
@@ -32,16 +43,24 @@ SHELL = Shell(
 class OrderForm(forms.Form):
     """One field of each kind."""
 
-    fund = forms.CharField(label="Fund citation", help_text="Treasury account symbol, such as 047-2026-0110-000")
+    fund = forms.CharField(
+        label="Fund citation", help_text="Treasury account symbol, such as 047-2026-0110-000"
+    )
     amount = forms.DecimalField(label="Ceiling in dollars", required=False)
     begin = forms.DateField(label="First day of the order")
     office = forms.ChoiceField(label="Office", choices=[("hr", "Human resources"), ("it", "Technology")])
     why = forms.CharField(label="Reason", widget=forms.Textarea(attrs={"rows": 3}), required=False)
     kind = forms.ChoiceField(
-        label="Kind of order", widget=forms.RadioSelect, choices=[("new", "New"), ("change", "Change")], help_text="One only"
+        label="Kind of order",
+        widget=forms.RadioSelect,
+        choices=[("new", "New"), ("change", "Change")],
+        help_text="One only",
     )
     meters = forms.MultipleChoiceField(
-        label="Meters", widget=forms.CheckboxSelectMultiple, choices=[("a", "People paid"), ("b", "Statements")], required=False
+        label="Meters",
+        widget=forms.CheckboxSelectMultiple,
+        choices=[("a", "People paid"), ("b", "Statements")],
+        required=False,
     )
     agree = forms.BooleanField(label="I have read the general terms")
     order = forms.CharField(widget=forms.HiddenInput, initial="o-1")
@@ -73,49 +92,116 @@ def bills(count: int) -> list[dict[str, Any]]:
     ]
 
 
+def listed(query: str) -> Table:
+    """The table of bills as one query string asks for it."""
+    return Table(QueryDict(query), bills(60), COLUMNS, caption="Bills")
+
+
 def context() -> dict[str, Any]:
     """What the gallery page shows."""
     explained = {
-        "label": "Social Security, employee share", "amount": "$171.80",
+        "label": "Social Security, employee share",
+        "amount": "$171.80",
         "rule": "6.2 percent of wages for the year up to the limit, rounded half up to the cent",
         "inputs": [("Wages of this pay period", "$2,771.00"), ("Rate", "0.062")],
         "steps": ["$2,771.00 × 0.062 = $171.802", "Rounded: $171.80"],
-        "table": "fica", "version": "2026-01-01", "source": "Contribution and benefit base for 2026", "cite": "26 U.S.C. 3101(a)",
-    }  # fmt: skip
+        "table": "fica",
+        "version": "2026-01-01",
+        "source": "Contribution and benefit base for 2026",
+        "cite": "26 U.S.C. 3101(a)",
+    }
+    return {**_parts(), "explained": explained}
+
+
+def drawn() -> list[charts.Chart]:
+    """One chart of each kind."""
     parts = {"Net pay": 210_000_00, "Taxes": 62_500_00, "Retirement": 30_250_00, "Insurance": 21_000_00}
     periods = [f"PP {place}" for place in range(1, 14)]
     gross = [5_000_000_00 + 70_000_00 * place for place in range(13)]
+    return [
+        charts.bar(
+            "Net pay by office",
+            [("Human resources", 1_250_000_00), ("Technology", 940_000_00), ("Correction", -120_000_00)],
+            unit="cents",
+            about="Technology is paid a quarter less than human resources.",
+        ),
+        charts.stacked(
+            "Where gross pay goes",
+            [
+                ("Pay period 3", parts),
+                ("Pay period 4", {**parts, "Garnishment": 9_000_00, "Allotments": 12_000_00}),
+            ],
+            unit="cents",
+            about="Two thirds of gross pay reach the employee.",
+        ),
+        charts.line(
+            "Gross and net by pay period",
+            periods,
+            {
+                "Gross": gross,
+                "Net": [amount * 2 // 3 for amount in gross],
+                "Taxes": [amount // 5 for amount in gross],
+            },
+            unit="cents",
+            about="All three rise evenly.",
+        ),
+        charts.line(
+            "Share refused",
+            ["January", "February"],
+            {"Refused": [Fraction(1, 100), Fraction(3, 500)]},
+            unit="percent",
+        ),
+    ]
+
+
+def _parts() -> dict[str, Any]:
     return {
         "shell": SHELL,
         "trail": [("Catalogue", "/catalogue/"), ("Payroll for agencies", "")],
         "keep": [("area", "hr")],
-        "figures": [("People paid", "1,988", "of 2,000"), ("Net pay", "$4,812,330.12", "pay period 4"), ("Refused", "12", "each with its reason")],
-        "steps": [("Draft", "done", "Nov 2"), ("Signed by both", "done", ""), ("Provisioned", "current", "waiting for the provider"), ("Active", "todo", "")],
+        "figures": [
+            ("People paid", "1,988", "of 2,000"),
+            ("Net pay", "$4,812,330.12", "pay period 4"),
+            ("Refused", "12", "each with its reason"),
+        ],
+        "steps": [
+            ("Draft", "done", "Nov 2"),
+            ("Signed by both", "done", ""),
+            ("Provisioned", "current", "waiting for the provider"),
+            ("Active", "todo", ""),
+        ],
         "hostile": HOSTILE,
         "state": "in_dispute",
-        "table": Table(QueryDict("sort=-total&page=2&size=5"), bills(60), COLUMNS, caption="Bills", name=""),
+        "table": listed("sort=-total&page=2&size=5"),
         "nothing": Table(QueryDict(""), [], COLUMNS, caption="Disputes", name="disputes"),
-        "facts": [("Customer", "Department of Labor"), ("Offering", "Payroll processing", "/offering/1"), ("Ends", "")],
-        "explained": explained,
+        "facts": [
+            ("Customer", "Department of Labor"),
+            ("Offering", "Payroll processing", "/offering/1"),
+            ("Ends", ""),
+        ],
         "bare": SimpleNamespace(label="Net pay", amount="$1,940.22", rule="Gross less deductions"),
         "form": OrderForm(),
         "wrong": OrderForm({"w-kind": "odd"}, prefix="w"),
         "hidden": [("version", 3)],
-        "charts": [
-            charts.bar("Net pay by office", [("Human resources", 1_250_000_00), ("Technology", 940_000_00), ("Correction", -120_000_00)], unit="cents", about="Technology is paid a quarter less than human resources."),
-            charts.stacked("Where gross pay goes", [("Pay period 3", parts), ("Pay period 4", {**parts, "Garnishment": 9_000_00, "Allotments": 12_000_00})], unit="cents", about="Two thirds of gross pay reach the employee."),
-            charts.line("Gross and net by pay period", periods, {"Gross": gross, "Net": [amount * 2 // 3 for amount in gross], "Taxes": [amount // 5 for amount in gross]}, unit="cents", about="All three rise evenly."),
-            charts.line("Share refused", ["January", "February"], {"Refused": [Fraction(1, 100), Fraction(3, 500)]}, unit="percent"),
-        ],
+        "charts": drawn(),
         "findings": [
-            Finding("hours-range", "Hours worked are below zero", file="time.xml", line=812, field="HoursWorked", expected="0 to 24", who="Employee 1042"),
+            Finding(
+                "hours-range",
+                "Hours worked are below zero",
+                file="time.xml",
+                line=812,
+                field="HoursWorked",
+                expected="0 to 24",
+                who="Employee 1042",
+            ),
             Finding("step", "Step is not on the pay table", severity="warning", file="hr.xml", line=3),
         ],
-    }  # fmt: skip
+    }
 
 
-def render(more: dict[str, Any] | None = None, text: str | None = None, request: HttpRequest | None = None) -> str:
+def render(more: dict[str, Any] | None = None, text: str | None = None) -> str:
     """The gallery, or another template text with components, as HTML."""
     source = text if text is not None else (Path(__file__).with_name("gallery.html")).read_text()
     template = engines["django"].from_string(CottonCompiler().process(source))
-    return str(template.render({**context(), **(more or {})}, request or RequestFactory().get("/gallery")))
+    with override_settings(**SITE):
+        return str(template.render({**context(), **(more or {})}, RequestFactory().get("/gallery")))
