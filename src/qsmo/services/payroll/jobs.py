@@ -69,12 +69,15 @@ def _compute(run: PayRun, progress: Callable[[int], None]) -> None:
 
 def _shares(inputs: dict[str, Intake]) -> list[tuple[pl.DataFrame, pl.DataFrame]]:
     people = pl.read_parquet(files.path(inputs["hr"].accepted_file))
+    people = people.with_columns(
+        pl.col("^ytd_.*$").fill_null(0)
+    )  # a balance that is not stated is nothing yet
     times = pl.read_parquet(files.path(inputs["time"].accepted_file))
     everybody = pl.concat([people["employee"], times["employee"]]).unique().sort()
     shares = []
     for start in range(0, everybody.len(), PEOPLE_IN_A_CHUNK):
         share = everybody[start : start + PEOPLE_IN_A_CHUNK]
-        within = pl.col("employee").is_between(share[0], share[-1])
+        within = pl.col("employee").is_between(pl.lit(share[0]), pl.lit(share[-1]))
         shares.append((people.filter(within), times.filter(within)))
     return shares
 

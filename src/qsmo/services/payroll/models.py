@@ -66,7 +66,7 @@ class PayRun(Owned):
     people = models.PositiveIntegerField(default=0)
     refused = models.PositiveIntegerField(default=0)
     chunks_planned = models.PositiveIntegerField(default=0)
-    totals = models.JSONField(default=dict)
+    totals = models.JSONField(default=dict, blank=True)
     digest = models.CharField(max_length=64, blank=True)
     failure = models.TextField(blank=True)
 
@@ -155,7 +155,7 @@ class IntakeException(Owned):
 
     class Meta:
         verbose_name = "exception"
-        ordering = ("file", "line", "id")
+        ordering = ("file", "line", "who", "id")
         indexes: ClassVar = [models.Index(fields=["run", "code"], name="payroll_exception_code")]
 
     def __str__(self) -> str:
@@ -172,8 +172,8 @@ class Chunk(models.Model):
     first = models.CharField(max_length=60)
     last = models.CharField(max_length=60)
     people = models.PositiveIntegerField()
-    findings = models.JSONField(default=list)
-    totals = models.JSONField(default=dict)
+    findings = models.JSONField(default=list, blank=True)
+    totals = models.JSONField(default=dict, blank=True)
 
     objects = models.Manager["Chunk"]()
 
