@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -229,6 +230,7 @@ def _told(
     held = permission or next(each.permission for each in DESIGNATION.moves if each.name == act)
     fact = StageFact(
         designation=record,
+        number=record.facts.count() + 1,
         act=act,
         stage=record.state,
         effective_on=effective_on,
@@ -299,7 +301,7 @@ def seed(viewer: Viewer, /) -> Loaded:
     for key in [key for key in last if key not in held]:
         add(viewer, _carried(key, last[key], scope_of), "designation.seed", why=SEEDED)
     told = set(StageFact.seen_by(viewer).values_list("pk", flat=True))
-    new_facts = [fact for row in history if (fact := _carried_fact(row)).pk not in told]
+    new_facts = [fact for fact in _carried_facts(history) if fact.pk not in told]
     for fact in new_facts:
         add(viewer, fact, "designation.seed", why=SEEDED)
     return Loaded(len(new_offices), len(last.keys() - held), len(new_facts))
@@ -322,14 +324,21 @@ def _carried(key: str, last: Row, scope_of: Mapping[tuple[str, str], Row]) -> De
     )
 
 
-def _carried_fact(row: Row) -> StageFact:
-    key = digest([row.cells[name] for name in ("office", "scope", "act", "lead", "effective", "known")])
-    return StageFact(
-        id=key[:32],
-        designation_id=_designation_id(row),
-        act=row.text("act"),
-        stage=row.text("stage"),
-        effective_on=date.fromisoformat(row.text("effective")),
-        known_on=date.fromisoformat(row.text("known")),
-        source=row.text("source"),
-    )
+def _carried_facts(history: Iterable[Row]) -> list[StageFact]:
+    count: Counter[str] = Counter()
+    facts = []
+    for row in history:
+        designation = _designation_id(row)
+        count[designation] += 1
+        fact = StageFact(
+            id=digest([designation, count[designation]])[:32],
+            designation_id=designation,
+            number=count[designation],
+            act=row.text("act"),
+            stage=row.text("stage"),
+            effective_on=date.fromisoformat(row.text("effective")),
+            known_on=date.fromisoformat(row.text("known")),
+            source=row.text("source"),
+        )
+        facts.append(fact)
+    return facts

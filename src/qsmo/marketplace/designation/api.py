@@ -30,6 +30,7 @@ class OfficeRowOut(Schema):
     covers: list[str]
     lead: str
     lead_name: str
+    lead_short: str
     stage: str
     since: date
     known: date

@@ -73,6 +73,7 @@ class StageFact(Owned):
     )
 
     designation = models.ForeignKey(Designation, on_delete=models.PROTECT, related_name="facts")
+    number = models.PositiveSmallIntegerField()
     act = models.CharField(max_length=30)
     stage = models.CharField(max_length=30)
     effective_on = models.DateField()
@@ -81,11 +82,11 @@ class StageFact(Owned):
     source = models.TextField(blank=True)
 
     class Meta:
-        ordering = ("effective_on", "known_on", "id")
+        ordering = ("effective_on", "known_on", "designation_id", "number")
         constraints: ClassVar = [
-            models.CheckConstraint(condition=Q(stage__in=DESIGNATION.states), name="stage_fact_stage_known")
+            models.UniqueConstraint(fields=["designation", "number"], name="stage_fact_once"),
+            models.CheckConstraint(condition=Q(stage__in=DESIGNATION.states), name="stage_fact_stage_known"),
         ]
-        indexes: ClassVar = [models.Index(fields=["designation", "effective_on"], name="stage_fact_of")]
 
     def __str__(self) -> str:
         return f"{self.act} from {self.effective_on}"
@@ -93,4 +94,5 @@ class StageFact(Owned):
     @property
     def event(self) -> Event:
         """The fact as the rules know it."""
-        return Event(self.act, self.stage, self.effective_on, self.known_on, self.decision, self.source)
+        dates = (self.effective_on, self.known_on)
+        return Event(self.act, self.stage, *dates, self.decision, self.source, self.number)

@@ -11,11 +11,14 @@ from django.urls import path, reverse
 
 from qsmo.kernel import clock
 from qsmo.kernel.finding import Refusal
+from qsmo.kernel.flow import Move
 from qsmo.marketplace.designation import queries
 from qsmo.marketplace.designation.flow import DESIGNATION, ENDED
-from qsmo.marketplace.designation.queries import Life
+from qsmo.marketplace.designation.queries import Life, OfficeRow
+from qsmo.platform.access.policy import policy
 from qsmo.platform.access.viewer import Viewer
 from qsmo.platform.web.charts import Chart
+from qsmo.platform.web.formats import day as written
 from qsmo.platform.web.formats import words
 from qsmo.platform.web.page import listing, render
 from qsmo.platform.web.table import Column, Table
@@ -31,7 +34,7 @@ def offices(request: HttpRequest) -> HttpResponseBase:
     columns = [
         Column("office_name", "Office", sort=True, link=lambda row: _office_link(row.office, request)),
         Column("scope_name", "Scope", sort=True),
-        Column("lead_name", "Lead agency", sort=True, value=lambda row: row.lead_name or "none named yet"),
+        Column("lead_name", "Lead agency", sort=True, value=_lead),
         Column("stage", "Stage", kind="state", sort=True),
         Column("since", "Since", kind="date", sort=True),
     ]
@@ -51,7 +54,7 @@ def office(request: HttpRequest, key: str) -> HttpResponse:
     found = queries.office_detail(viewer, key)
     scopes = [
         Column("scope_name", "Scope"),
-        Column("lead_name", "Lead agency", value=lambda row: row.lead_name or "none named yet"),
+        Column("lead_name", "Lead agency", value=_lead),
         Column("stage", "Stage", kind="state"),
         Column("since", "Since", kind="date"),
         Column("covers", "Business framework", value=lambda row: ", ".join(row.covers) or "no match by name"),
@@ -72,8 +75,10 @@ def office(request: HttpRequest, key: str) -> HttpResponse:
         **_asked(true_on, known),
         "office": found,
         "trail": [("Offices", reverse("designation:offices")), (found.name, "")],
-        "scopes": Table(request.GET, rows, scopes, caption="Scopes", name="scopes", per_page=50),
-        "facts": Table(request.GET, told, facts, caption="History", name="facts", per_page=50),
+        "scopes": Table(
+            request.GET, rows, scopes, caption=f"Scopes on {written(true_on)}", name="scopes", per_page=50
+        ),
+        "facts": Table(request.GET, told, facts, caption="Dated facts", name="facts", per_page=50),
         "chart": _drawn(found.name, lives, true_on) if lives else None,
     }
     return render(request, "designation/office.html", context)
@@ -88,10 +93,9 @@ def stages(request: HttpRequest) -> HttpResponse:
         Column("permission", "Permission"),
         Column("not_by", "Not by the person who made", value=lambda move: ", ".join(map(words, move.not_by))),
     ]
-    by_name = {move.name: move for move in DESIGNATION.moves}
-    states = [DESIGNATION.initial, *(by_name[name].to for name in MAIN_PATH)]
     context = {
-        "steps": [(words(state), "todo", "") for state in states],
+        "steps": [(words(move.to), words(move.name), _by(move)) for move in _main_path()],
+        "initial": words(DESIGNATION.initial),
         "ends": [words(state) for state in ENDED],
         "moves": Table(request.GET, list(DESIGNATION.moves), columns, caption="Moves between stages"),
         "trail": [("Offices", reverse("designation:offices")), ("How designation goes", "")],
@@ -120,9 +124,9 @@ def _drawn(name: str, lives: tuple[Life, ...], until: date) -> Chart:
         title = f"{life.designation.name} ({life.designation.lead_id or 'no lead'})"
         parts = []
         for span in life.spans:
-            stage = words(span.stage)
-            rows.append((f"{title}: {stage}", str(span.during.start), str(span.during.end)))
             if span.stage not in ENDED:
+                stage = words(span.stage)
+                rows.append((f"{title}: {stage}", str(span.during.start), str(span.during.last)))
                 start, end = place(span.during.start), place(span.during.end)
                 parts.append({"x": start, "width": max(end - start, 2), "stage": span.stage, "words": stage})
         bars.append({"y": TOP + ROW * number, "title": title, "parts": parts})
@@ -139,9 +143,22 @@ def _drawn(name: str, lives: tuple[Life, ...], until: date) -> Chart:
         title=f"{name} in time",
         about=f"Stages of each scope from {first} to {until}; hatched is pre-designated, solid is designated.",
         svg=svg,
-        columns=("Scope and stage", "From", "Up to, not with"),
+        columns=("Scope and stage", "From", "To"),
         rows=tuple(rows),
     )
+
+
+def _main_path() -> list[Move]:
+    by_name = {move.name: move for move in DESIGNATION.moves}
+    return [by_name[name] for name in MAIN_PATH]
+
+
+def _by(move: Move) -> str:
+    return ", ".join(sorted(policy().roles[role].title for role in policy().held_by(move.permission).roles))
+
+
+def _lead(row: OfficeRow) -> str:
+    return f"{row.lead_name} ({row.lead_short})" if row.lead_short else row.lead_name or "none named yet"
 
 
 def _asked(true_on: date, known: date | None) -> dict[str, object]:

@@ -31,6 +31,7 @@ class OfficeRow:
     covers: tuple[str, ...]
     lead: str
     lead_name: str
+    lead_short: str
     stage: str
     since: date
     known: date
@@ -92,7 +93,7 @@ def timeline(viewer: Viewer, office: str, known_by: date | None = None) -> tuple
     found = StageFact.seen_by(viewer).filter(designation__office_id=office_detail(viewer, office).pk)
     if known_by is not None:
         found = found.filter(known_on__lte=known_by)
-    return tuple(found.select_related("designation__lead").order_by("effective_on", "known_on", "id"))
+    return tuple(found.select_related("designation__lead"))
 
 
 def lives(viewer: Viewer, office: str, until: date, known_by: date | None = None) -> tuple[Life, ...]:
@@ -130,6 +131,7 @@ def _row(designation: Designation, held: Standing) -> OfficeRow:
         covers=tuple(cast(list[str], designation.covers)),
         lead=designation.lead_id or "",
         lead_name=_lead_name(designation),
+        lead_short=designation.lead.short_name if designation.lead else "",
         stage=held.stage,
         since=held.since,
         known=held.event.known,

@@ -17,7 +17,10 @@ LAW = register(Path(__file__).parent / "law")
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """One dated fact: from `effective` the designation is in `stage`, as published on `known`."""
+    """One dated fact: from `effective` the designation is in `stage`, as published on `known`.
+
+    `number` counts the facts of one designation in the order in which they came to file.
+    """
 
     act: str
     stage: str
@@ -25,6 +28,7 @@ class Event:
     known: date
     decision: str
     source: str
+    number: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +51,8 @@ class Span:
 def standing(events: Iterable[Event], true_on: date, known_by: date | None = None) -> Standing | None:
     """The stage that held on a day, from the facts known by another day (all facts without one); None before any.
 
-    Of facts with the same effective day the one known later counts, so that a correction replaces what it corrects.
+    Of facts with the same effective day the one known later counts, so that a correction replaces what it corrects; of
+    those known on the same day the one that came later.
     """
     held: Standing | None = None
     for event in _in_order(events, true_on, known_by):
@@ -106,4 +111,4 @@ def _in_order(events: Iterable[Event], true_on: date, known_by: date | None) -> 
         for event in events
         if event.effective <= true_on and (known_by is None or event.known <= known_by)
     ]
-    return sorted(told, key=lambda event: (event.effective, event.known))
+    return sorted(told, key=lambda event: (event.effective, event.known, event.number))

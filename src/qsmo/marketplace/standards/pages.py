@@ -91,14 +91,14 @@ def activity(request: HttpRequest, key: str) -> HttpResponse:
             request.GET,
             list(held.capabilities_of(key)),
             _capability_columns(),
-            caption="Capabilities",
+            caption=f"Capabilities of {key}",
             name="capabilities",
         ),
         "measures": Table(
             request.GET,
             list(held.measures_of(key)),
             _measure_columns(),
-            caption="Service measures",
+            caption=f"Measures of {key}",
             name="measures",
         ),
     }

@@ -11,8 +11,8 @@ from qsmo.kernel.period import Period
 from qsmo.marketplace.designation.flow import DESIGNATION, ENDED, IN_FORCE
 from qsmo.marketplace.designation.rules import LAW, Event, missing_sections, spans, standing, vote_faults
 
-NAMED = Event("pre_designate", "pre_designated", date(2019, 4, 26), date(2019, 4, 26), "", "memorandum")
-CHOSEN = Event("designate", "designated", date(2020, 6, 29), date(2020, 7, 3), "", "announced later")
+NAMED = Event("pre_designate", "pre_designated", date(2019, 4, 26), date(2019, 4, 26), "", "memorandum", 1)
+CHOSEN = Event("designate", "designated", date(2020, 6, 29), date(2020, 7, 3), "", "announced later", 2)
 SECTIONS = {
     "service_offerings": "a",
     "acquisition_strategy": "b",
@@ -36,13 +36,22 @@ def test_a_decision_announced_later_holds_from_its_own_day_but_was_not_known_the
 
 
 def test_a_correction_known_later_replaces_what_it_corrects():
-    wrong = Event("designate", "designated", date(2020, 6, 29), date(2020, 6, 29), "", "first report")
-    right = Event("pre_designate", "pre_designated", date(2020, 6, 29), date(2020, 7, 9), "", "correction")
+    wrong = Event("designate", "designated", date(2020, 6, 29), date(2020, 6, 29), "", "first report", 2)
+    right = Event("pre_designate", "pre_designated", date(2020, 6, 29), date(2020, 7, 9), "", "correction", 3)
     then = standing([NAMED, right, wrong], date(2020, 7, 1), date(2020, 7, 1))
     now = standing([NAMED, right, wrong], date(2020, 7, 1))
     assert then is not None
     assert now is not None
     assert (then.stage, now.stage) == ("designated", "pre_designated")
+
+
+def test_of_two_facts_of_one_day_the_later_one_counts():
+    day = date(2020, 6, 29)
+    sent = Event("submit_plan", "plan_submitted", day, day, "", "", 2)
+    put = Event("begin_review", "plan_in_review", day, day, "", "", 3)
+    held = standing([put, NAMED, sent], day)
+    assert held is not None
+    assert held.stage == "plan_in_review"
 
 
 def test_stages_follow_one_another_without_gap():
