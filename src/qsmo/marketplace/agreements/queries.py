@@ -1,0 +1,105 @@
+"""What a viewer may know of general terms and orders: lists, one with everything about it, and who signs next."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db.models import QuerySet
+
+from qsmo.kernel.flow import Flow
+from qsmo.marketplace.agreements.flow import CAPACITIES, Capacity
+from qsmo.marketplace.agreements.models import Funding, GeneralTerms, Order, OrderLine
+from qsmo.platform.access.door import one
+from qsmo.platform.access.viewer import Viewer
+
+Step = tuple[str, str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """One of the four places for a signature: who signed and when, or whether this viewer may sign there now."""
+
+    capacity: Capacity
+    who: str = ""
+    at: datetime | None = None
+    is_open: bool = False
+
+
+def general_terms(viewer: Viewer, *, state: str = "", text: str = "") -> QuerySet[GeneralTerms]:
+    """The general terms a viewer may see, newest first, narrowed by state and by part of their number."""
+    rows = GeneralTerms.seen_by(viewer).select_related("requesting", "servicing")
+    rows = rows.filter(state=state) if state else rows
+    return rows.filter(number__icontains=text) if text else rows
+
+
+def orders(viewer: Viewer, *, state: str = "", text: str = "", terms_id: str = "") -> QuerySet[Order]:
+    """The orders a viewer may see, newest first, narrowed by state, part of their number, and general terms."""
+    rows = Order.seen_by(viewer).select_related("requesting", "servicing", "general_terms")
+    rows = rows.filter(general_terms_id=terms_id) if terms_id else rows
+    rows = rows.filter(state=state) if state else rows
+    return rows.filter(number__icontains=text) if text else rows
+
+
+def the_terms(viewer: Viewer, terms_id: str) -> GeneralTerms:
+    """One record of general terms; refused (404) when the viewer may not see it."""
+    return one(GeneralTerms, viewer, terms_id)
+
+
+def the_order(viewer: Viewer, order_id: str) -> Order:
+    """One order; refused (404) when the viewer may not see it."""
+    return one(Order, viewer, order_id)
+
+
+def lines_of(order: Order) -> list[OrderLine]:
+    """The present lines of an order, each with its plan."""
+    return list(order.present_lines.select_related("plan").order_by("number"))
+
+
+def funding_of(order: Order) -> list[Funding]:
+    """The present accounting of both sides of an order."""
+    return list(order.present_funding.order_by("side", "number"))
+
+
+def places(viewer: Viewer, record: GeneralTerms | Order) -> list[Place]:
+    """The four places for signatures of the present round."""
+    signed = {each.capacity: each for each in record.signatures.filter(round=record.round)}
+    has_signed = any(each.person_id == viewer.person for each in signed.values())
+    moves = {move.name: move for move in record.flow.legal(record.state)} if record.flow else {}
+    found = []
+    for capacity in CAPACITIES:
+        there = signed.get(capacity.slug)
+        if there is not None:
+            found.append(Place(capacity, there.person_name, there.made_at))
+            continue
+        move = moves.get(capacity.move)
+        barred = has_signed or (capacity.funding and record.prepared_by_id == viewer.person)
+        found.append(
+            Place(capacity, is_open=bool(move and not barred and viewer.may(move.permission, record)))
+        )
+    return found
+
+
+def open_moves(viewer: Viewer, record: GeneralTerms | Order) -> set[str]:
+    """The names of the moves, other than signatures, that this viewer may make now."""
+    legal = record.flow.legal(record.state) if record.flow else ()
+    return {
+        move.name
+        for move in legal
+        if not move.name.startswith("sign_") and viewer.may(move.permission, record)
+    }
+
+
+def steps(flow: Flow, story: tuple[str, ...], state: str) -> list[Step]:
+    """The states on the way, as done, current or to do. A state off the way (rejected, cancelled) stands at the end."""
+    names = story if state in story else (*story[:1], state)
+    here = names.index(state)
+    is_end = state in flow.ends
+    return [
+        (
+            name.replace("_", " ").capitalize(),
+            "done" if place < here or (place == here and is_end) else "current" if place == here else "todo",
+            "",
+        )
+        for place, name in enumerate(names)
+    ]

@@ -1,0 +1,87 @@
+"""What a viewer may know of instances: lists, one with its commands and files, and what may be done next."""
+
+from __future__ import annotations
+
+from django.db.models import QuerySet
+
+from qsmo.kernel import clock
+from qsmo.marketplace.agreements.models import Order
+from qsmo.marketplace.orders.models import Command, Exported, Instance
+from qsmo.platform.access.door import allow, one
+from qsmo.platform.access.viewer import Viewer
+
+
+def instances(
+    viewer: Viewer, *, state: str = "", service: str = "", order_id: str = ""
+) -> QuerySet[Instance]:
+    """The instances a viewer may see, newest first, narrowed by state, service and order."""
+    rows = Instance.seen_by(viewer).select_related(
+        "customer", "provider", "order", "line__plan", "line__plan__offering"
+    )
+    rows = rows.filter(order_id=order_id) if order_id else rows
+    rows = rows.filter(service_slug=service) if service else rows
+    return rows.filter(state=state) if state else rows
+
+
+def the_instance(viewer: Viewer, instance_id: str) -> Instance:
+    """One instance; refused (404) when the viewer may not see it."""
+    return one(Instance, viewer, instance_id)
+
+
+def instances_of(viewer: Viewer, order: Order) -> list[Instance]:
+    """The instances that stand on an order, newest first."""
+    return list(instances(viewer, order_id=order.id))
+
+
+def commands_of(viewer: Viewer, instance: Instance) -> QuerySet[Command]:
+    """The commands given to an instance, newest first."""
+    return Command.seen_by(viewer).filter(instance=instance).order_by("-made_at", "-id")
+
+
+def files_of(viewer: Viewer, instance: Instance) -> QuerySet[Exported]:
+    """The files exported from an instance, newest first."""
+    return Exported.seen_by(viewer).filter(instance=instance).order_by("-made_at", "name")
+
+
+def the_file(viewer: Viewer, instance_id: str, file_id: str) -> Exported:
+    """One exported file that the viewer may fetch; refused (404, 403) otherwise."""
+    instance = the_instance(viewer, instance_id)
+    file = one(Exported, viewer, file_id)
+    allow(viewer, "instance.export", instance)
+    return file if file.instance_id == instance.id else one(Exported, viewer, "")
+
+
+def is_busy(instance: Instance) -> bool:
+    """Whether a command is under way whose process may still be alive."""
+    return bool(instance.running) and (
+        instance.running_until is not None and instance.running_until > clock.now()
+    )
+
+
+def open_verbs(viewer: Viewer, instance: Instance) -> set[str]:
+    """The verbs that this viewer may use on an instance as it stands now."""
+    if is_busy(instance):
+        return set()
+    moves = {
+        move.name for move in Instance.flow.legal(instance.state) if viewer.may(move.permission, instance)
+    }
+    verbs = moves & {
+        "approve",
+        "provision",
+        "retry",
+        "suspend",
+        "resume",
+        "change",
+        "leave",
+        "stay",
+        "abandon",
+    }
+    if instance.state == "provisioning" and viewer.may("instance.run", instance):
+        verbs.add("provision")
+    if instance.state in ("exiting", "deprovisioning") and viewer.may("instance.leave", instance):
+        verbs.add("leave")
+    if instance.state in ("active", "suspended", "ended") and viewer.may("instance.export", instance):
+        verbs.add("export")
+    if instance.state == "requested" and instance.requested_by_id == viewer.person:
+        verbs.discard("approve")
+    return verbs
