@@ -14,7 +14,7 @@ from qsmo.kernel.money import Money
 from qsmo.services.payroll.formats.hr_xml import FEHB
 from qsmo.services.payroll.formats.message import Element, refuse_size
 from qsmo.services.payroll.formats.reading import Reading
-from qsmo.services.payroll.formats.tables import csv_rows
+from qsmo.services.payroll.formats.rows import csv_rows
 from qsmo.services.payroll.rules.facts import AgencyRates, FehbRate, RetirementRate
 
 COLUMNS = ("kind", "code", "tier", "effective_on", "biweekly", "percent", "source")

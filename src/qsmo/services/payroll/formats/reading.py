@@ -93,16 +93,16 @@ class Reading:
 
     def one_of(self, part: Element, name: str, known: Mapping[str, str]) -> str:
         """A code from a closed list (code → meaning)."""
-        expected = "one of " + ", ".join(f"{code} ({words})" for code, words in known.items())
         value = part.attributes.get(name)
+        if value is not None and value in known:
+            return value
+        expected = "one of " + ", ".join(f"{code} ({words})" for code, words in known.items())
         if value is None:
             field = part.named(name)
             self.wrong("attribute-missing", f"{field} is missing.", part.line, field, expected)
-            return next(iter(known))
-        if value not in known:
+        else:
             self._bad("code-unknown", part, name, value, expected)
-            return next(iter(known))
-        return value
+        return next(iter(known))
 
     def day(self, part: Element, name: str) -> date:
         """A calendar day written YYYY-MM-DD, not before 1900."""

@@ -5,9 +5,8 @@ Money is whole cents in columns that end in `_cents`; time is a row per person, 
 
 from __future__ import annotations
 
-import csv
 from collections.abc import Collection, Iterable, Iterator
-from datetime import date, timedelta
+from datetime import timedelta
 from fractions import Fraction
 from itertools import groupby
 from pathlib import Path
@@ -16,11 +15,11 @@ from typing import Any
 import polars as pl
 
 from qsmo.contract.documents import PayAssignment, TimeEntry, TimeRecord, Withholding
-from qsmo.kernel.finding import Finding, Refusal
+from qsmo.kernel.finding import Finding
 from qsmo.kernel.money import Money
 from qsmo.kernel.period import PAY_PERIOD_DAYS, Period
 from qsmo.services.payroll.formats import hr_xml, time_xml
-from qsmo.services.payroll.formats.message import MAX_FILE_BYTES, Element, refuse_file, refuse_size
+from qsmo.services.payroll.formats.message import Element
 from qsmo.services.payroll.formats.reading import (
     BALANCES,
     EARLIEST,
@@ -30,12 +29,7 @@ from qsmo.services.payroll.formats.reading import (
     social_security_number,
     whose,
 )
-
-BATCH = 50_000
-"""Rows held in memory at a time."""
-
-Schema = dict[str, type[pl.DataType]]
-Cells = dict[str, str]
+from qsmo.services.payroll.formats.rows import Schema, rows_of, write_rows
 
 ASSIGNMENTS: Schema = {
     **dict.fromkeys(("employee", "ssn", "given_name", "last_name"), pl.String),
@@ -68,12 +62,12 @@ _MAY_BE_EMPTY = {"fehb", *(f"ytd_{name}_cents" for name in BALANCES)}
 
 def write_assignments_table(path: Path, assignments: Iterable[PayAssignment]) -> int:
     """Write a table of people, CSV or Parquet by the suffix; `read_assignments_table` reads it back equal."""
-    return _write(path, ASSIGNMENTS, (_assignment_row(person) for person in assignments))
+    return write_rows(path, ASSIGNMENTS, (_assignment_row(person) for person in assignments))
 
 
 def write_times_table(path: Path, times: Iterable[TimeRecord]) -> int:
     """Write a table of time, CSV or Parquet by the suffix; hands back the number of rows."""
-    return _write(path, TIMES, (row for time in times for row in _time_rows(time)))
+    return write_rows(path, TIMES, (row for time in times for row in _time_rows(time)))
 
 
 def read_assignments_table(
@@ -82,7 +76,7 @@ def read_assignments_table(
     """Each row as a PayAssignment or as findings (`line` is the line of a CSV, the row of a Parquet file)."""
     called = name or path.name
     seen = Seen()
-    for number, row in enumerate(_rows(path, ASSIGNMENTS, called), start=1):
+    for number, row in enumerate(rows_of(path, ASSIGNMENTS, called), start=1):
         reading = Reading(called, whose(row, "employee", number))
         if reading.whole_record(row):
             assignment = _assignment(reading, row, agencies, seen)
@@ -98,7 +92,7 @@ def read_times_table(
     """Each run of rows of one employee as a TimeRecord, or as the findings of its rows."""
     called = name or path.name
     seen = Seen()
-    rows = _rows(path, TIMES, called)
+    rows = rows_of(path, TIMES, called)
     for number, (_, group) in enumerate(groupby(rows, _employee), start=1):
         own = list(group)
         reading = Reading(called, whose(own[0], "employee", number))
@@ -288,83 +282,3 @@ def _entry(reading: Reading, row: Element, during: Period) -> TimeEntry:
 
 def _yes(reading: Reading, row: Element, name: str) -> bool:
     return reading.one_of(row, name, _YES) == "true"
-
-
-def _write(path: Path, schema: Schema, rows: Iterable[dict[str, Any]]) -> int:
-    content = list(rows)
-    if path.suffix == ".parquet":
-        pl.DataFrame(content, schema=schema).write_parquet(path)
-        return len(content)
-    with path.open("w", encoding="utf-8", newline="") as file:
-        writer = csv.writer(file, lineterminator="\n")
-        writer.writerow(schema)
-        for row in content:
-            writer.writerow([_text(row[name]) for name in schema])
-    return len(content)
-
-
-def _text(value: str | int | bool | date | None) -> str:
-    if value is None:
-        return ""
-    return str(value).lower() if isinstance(value, bool) else str(value)
-
-
-def _rows(path: Path, schema: Schema, called: str) -> Iterator[Element]:
-    refuse_size(path, called, MAX_FILE_BYTES)
-    yield from (
-        _parquet(path, schema, called) if path.suffix == ".parquet" else csv_rows(path, tuple(schema), called)
-    )
-
-
-def _parquet(path: Path, schema: Schema, called: str) -> Iterator[Element]:
-    try:
-        actual = pl.read_parquet_schema(path)
-        frame = pl.scan_parquet(path)
-        total = frame.select(pl.len()).collect().item()
-    except (pl.exceptions.PolarsError, OSError) as fault:
-        words = "The file cannot be read as Parquet; it may be broken off or of another kind."
-        raise _refusal("parquet-unreadable", words, called) from fault
-    _same_columns(tuple(actual), tuple(schema), called)
-    for start in range(0, total, BATCH):
-        batch = frame.select(list(schema)).slice(start, BATCH).collect()
-        for number, row in enumerate(batch.iter_rows(named=True), start=start + 1):
-            yield Element("", number, {name: _text(value) for name, value in row.items()})
-
-
-def csv_rows(path: Path, columns: tuple[str, ...], called: str) -> Iterator[Element]:
-    """The rows of a CSV as text by column. Refused whole (422) when it is not UTF-8 or CSV, or lacks a column; the
-    whole file is gone through once before the first row is handed out."""
-    try:
-        with path.open(encoding="utf-8-sig", newline="") as file:
-            reader = csv.reader(file, strict=True)
-            header = tuple(next(reader, ()))
-            _same_columns(header, columns, called)
-            rows = sum(1 for row in reader if row)
-    except UnicodeDecodeError as fault:
-        raise _refusal("encoding-wrong", "The file has characters that are not UTF-8.", called) from fault
-    except csv.Error as fault:
-        raise _refusal("csv-malformed", f"The file is not CSV: {fault}.", called) from fault
-    if not rows:
-        refuse_file("records-none", "The file has a header and no rows.", called, expected="at least one row")
-    with path.open(encoding="utf-8-sig", newline="") as file:
-        reader = csv.reader(file, strict=True)
-        next(reader)
-        for row in reader:
-            if row:
-                cut = len(row) != len(header)
-                yield Element("", reader.line_num, dict(zip(header, row, strict=False)), cut=cut)
-
-
-def _same_columns(actual: tuple[str, ...], columns: tuple[str, ...], called: str) -> None:
-    lacking = [name for name in columns if name not in actual]
-    unknown = [name for name in actual if name not in columns]
-    if lacking or unknown or len(set(actual)) != len(actual):
-        said = [f"lacks {', '.join(lacking)}"] if lacking else []
-        said += [f"has unknown {', '.join(unknown)[:200]}"] if unknown else []
-        words = f"The header {' and '.join(said) or 'names a column twice'}."
-        raise _refusal("columns-wrong", words, called, line=1, expected=",".join(columns))
-
-
-def _refusal(code: str, words: str, file: str, *, line: int | None = None, expected: str = "") -> Refusal:
-    found = Finding(code, words, file=file, line=line, expected=expected)
-    return Refusal(code, f"{file} was not read. {words}", status=422, findings=(found,))

@@ -108,7 +108,7 @@ def edited(path: Path, old: str, new: str, count: int = 1) -> Path:
     return path
 
 
-def apart(items: Iterable[PayAssignment | TimeRecord | Finding]) -> tuple[list[Any], list[Finding]]:
+def apart(items: Iterable[object]) -> tuple[list[Any], list[Finding]]:
     """What could be read, and what could not."""
     read: list[Any] = []
     findings: list[Finding] = []

@@ -161,3 +161,21 @@ def test_floats_in_a_money_column_are_refused_person_by_person(tmp_path: Path) -
         ("amount-wrong", 1, "basic_pay_cents"),
         ("amount-wrong", 2, "basic_pay_cents"),
     ]
+
+
+def test_a_parquet_file_damaged_inside_is_refused_before_its_first_row(tmp_path: Path) -> None:
+    path = tmp_path / "p.parquet"
+    write_assignments_table(path, PEOPLE)
+    whole = bytearray(path.read_bytes())
+    whole[4:400] = b"\xff" * 396
+    path.write_bytes(whole)
+    with pytest.raises(Refusal) as caught:
+        next(read_assignments_table(path))
+    assert caught.value.code == "parquet-unreadable"
+
+
+def test_a_table_without_rows_is_refused(tmp_path: Path) -> None:
+    write_assignments_table(tmp_path / "p.parquet", [])
+    with pytest.raises(Refusal) as caught:
+        next(read_assignments_table(tmp_path / "p.parquet"))
+    assert caught.value.code == "records-none"

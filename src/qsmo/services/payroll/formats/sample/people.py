@@ -12,6 +12,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from fractions import Fraction
+from functools import cache
 from pathlib import Path
 from typing import TypeVar
 
@@ -21,8 +22,8 @@ from qsmo.kernel.law import register
 from qsmo.kernel.money import Money
 from qsmo.kernel.period import Period
 from qsmo.services.payroll.formats import hr_xml, rates, time_xml
-from qsmo.services.payroll.formats.sample_damage import Damaged, damage
-from qsmo.services.payroll.formats.sample_words import (
+from qsmo.services.payroll.formats.sample.damage import Damaged, damage
+from qsmo.services.payroll.formats.sample.words import (
     ELECTIONS,
     FAMILY_NAMES,
     GIVEN_NAMES,
@@ -39,7 +40,7 @@ AGENCY = "ZZ00"
 """A sub-element code that no agency has."""
 PERIOD = Period(date(2026, 2, 8), date(2026, 2, 22))
 """A pay period with a holiday in it."""
-LAW = register(Path(__file__).parent.parent / "law")
+LAW = register(Path(__file__).parents[2] / "law")
 _DAY = 800
 _REGULAR, _HOLIDAY, _WORKED, _OVERTIME, _NIGHT, _SUNDAY = "1037", "816", "861", "1002", "838", "1047"
 _ANNUAL, _SICK, _UNPAID = "876", "961", "940"
@@ -108,7 +109,7 @@ def write_sample_rates(path: Path, effective_on: date) -> None:
 def _person(chance: random.Random, number: int, during: Period, agency: str) -> PayAssignment:
     grade, step = _one(chance, GRADES), _one(chance, STEPS)
     station, area = chance.choice(STATIONS)
-    basic = Money(LAW["gs"].at(on=during.start).row(grade=grade, step=step).cents("annual").cents)
+    basic = _base(grade, step, during.start)
     hired_on = _day_between(chance, date(1998, 1, 4), during.start - timedelta(days=30))
     exempt = grade > 11 or (grade > 8 and chance.random() < 0.5)
     percent, amount = _one(chance, ELECTIONS)
@@ -141,6 +142,12 @@ def _person(chance: random.Random, number: int, during: Period, agency: str) -> 
     )
 
 
+@cache
+def _base(grade: int, step: int, on: date) -> Money:
+    return LAW["gs"].at(on=on).row(grade=grade, step=step).cents("annual")
+
+
+@cache
 def _with_locality(basic: Money, area: str, on: date) -> Money:
     """Base with the area's percentage, to the dollar, not above level IV (5 U.S.C. 5304(g))."""
     percent = LAW["locality"].at(on=on).row(area=area).rate("percent")
@@ -182,7 +189,7 @@ def _time(chance: random.Random, person: PayAssignment, during: Period) -> TimeR
     tour = _one(chance, TOURS)
     days_off = [name for name in WEEKDAYS if name not in tour]
     workdays = [day for day in during if WEEKDAYS[day.weekday()] in tour]
-    closed = _holidays(during, days_off)
+    closed = _holidays(during, tuple(days_off))
     codes = dict.fromkeys(workdays, _REGULAR) | dict.fromkeys(closed, _HOLIDAY)
     if closed and chance.random() < 0.03:
         codes |= dict.fromkeys(closed, _WORKED)
@@ -203,7 +210,8 @@ def _time(chance: random.Random, person: PayAssignment, during: Period) -> TimeR
     return TimeRecord(person.employee, person.ssn, person.agency, during, tuple(entries))
 
 
-def _holidays(during: Period, days_off: list[str]) -> list[date]:
+@cache
+def _holidays(during: Period, days_off: tuple[str, ...]) -> list[date]:
     years = {during.start.year, during.last.year, during.last.year + 1}
     legal = [holiday.legal_on for year in sorted(years) for holiday in holidays(year)]
     return [day for day in (in_lieu_day(day, days_off) for day in legal) if day in during]
