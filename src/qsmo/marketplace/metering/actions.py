@@ -58,7 +58,8 @@ def _begin(viewer: Viewer, /, instance_id: str, period: Period) -> tuple[Reading
     allow(viewer, SEAL, _draft(instance, period))
     service = instance.service
     if service is None:
-        words = f"This subscription is delivered by people or by a service not installed here (“{instance.service_slug}”)"
+        named = f" (“{instance.service_slug}”)" if instance.service_slug else ""
+        words = f"This subscription is delivered by people, or by a service not installed here{named}"
         raise Refusal("usage-no-service", f"{words}; it has no meters that can be asked")
     _refuse_open(service, period)
     return _reading(viewer, instance, period), service, instance.subscription

@@ -17,9 +17,7 @@ BILLING = program("billing")
 
 def funding_of(bill: Bill, party: Party) -> list[Funding]:
     """The funding lines of one side of the order as it stands, in their order."""
-    order = bill.order
-    lines = Funding.seen_by(BILLING).filter(order=order, revision=order.revision, side=SIDES[party])
-    return list(lines.order_by("number"))
+    return list(bill.order.present_funding.filter(side=SIDES[party]).order_by("number"))
 
 
 def books_of(bill: Bill, party: Party) -> Books:

@@ -21,12 +21,13 @@ from qsmo.platform.record.models import OutboxDocument
 
 def bills(viewer: Viewer) -> QuerySet[Bill]:
     """The bills that the viewer may see, newest period first."""
-    return Bill.seen_by(viewer).select_related("customer", "provider", "order")
+    return Bill.seen_by(viewer).select_related("customer", "provider", "order", "plan__offering")
 
 
 def bill(viewer: Viewer, key: str) -> Bill:
     """One bill; refused (404) when the viewer cannot see it."""
-    return one(Bill, viewer, key)
+    found = bills(viewer).filter(pk=key).first()
+    return found or one(Bill, viewer, key)
 
 
 def bill_for(viewer: Viewer, instance_id: str, period: Period) -> Bill:
@@ -41,7 +42,7 @@ def bill_for(viewer: Viewer, instance_id: str, period: Period) -> Bill:
 def lines(viewer: Viewer, of: Bill) -> QuerySet[BillLine]:
     """The lines of a bill's present calculation, in order."""
     found = BillLine.seen_by(viewer).filter(bill=of, calculation=of.calculation)
-    return found.select_related("usage_line", "price").order_by("number")
+    return found.select_related("bill", "usage_line__sealed", "price__plan__offering").order_by("number")
 
 
 def line(viewer: Viewer, key: str) -> BillLine:

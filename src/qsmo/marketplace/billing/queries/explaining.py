@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
+from fractions import Fraction
 
-from django.urls import reverse
+from django.db.models import Sum
 
 from qsmo.kernel.money import Money
-from qsmo.marketplace.billing.models import BillLine
+from qsmo.kernel.period import Period
+from qsmo.marketplace.billing.models import Bill, BillLine
 from qsmo.marketplace.billing.queries.bills import line as line_seen
-from qsmo.marketplace.billing.queries.bills import plan_words
+from qsmo.marketplace.billing.queries.bills import lines, plan_words
 from qsmo.marketplace.billing.rules.posting import tables
 from qsmo.marketplace.billing.rules.price import exact_words, unit_words
 from qsmo.marketplace.catalogue.models import PriceVersion
@@ -30,7 +31,7 @@ class Explained:
     """A line opened up, in the shape that the page component `c-explain` takes."""
 
     label: str
-    amount: Money
+    amount: str
     rule: str
     inputs: tuple[tuple[str, str], ...]
     table: str
@@ -46,7 +47,7 @@ class Explained:
 class PricedDays:
     """The lines of a bill that one price version makes on the same days, added up."""
 
-    days: str
+    during: Period
     unit_price: str
     amount: Money
 
@@ -59,7 +60,7 @@ def explain_line(viewer: Viewer, line: BillLine | str, *, shows_evidence: bool =
     shown = metering.evidence(program("billing"), usage).shown if shows_evidence else ()
     return Explained(
         label=f"{row.meter}, {row.during.start} to {row.during.last}",
-        amount=Money(row.amount_cents),
+        amount=f"${Money(row.amount_cents)}",
         rule=f"{KINDS[row.kind]}. Usage of a day is charged at the price in force on that day.",
         inputs=(*_usage_inputs(row, usage), *_price_inputs(price), ("Evidence named", usage.evidence)),
         table=f"Prices of {plan_words(price.plan)}",
@@ -93,15 +94,12 @@ def _price_inputs(price: PriceVersion) -> list[tuple[str, str]]:
     ]
 
 
-def priced_days(rows: Sequence[BillLine]) -> list[PricedDays]:
-    """What each stretch of days at one price adds to the bill, in order of days: the figures of the bill's chart."""
-    sums: dict[tuple[str, str], Money] = {}
-    for row in sorted(rows, key=lambda each: (each.starts_on, each.ends_on)):
-        key = (f"{row.during.start} to {row.during.last}", unit_words(row.line.unit))
-        sums[key] = sums.get(key, Money(0)) + Money(row.amount_cents)
-    return [PricedDays(days, price, amount) for (days, price), amount in sums.items()]
-
-
-def line_url(row: BillLine) -> str:
-    """Where a line opens."""
-    return reverse("billing:line", args=[row.pk])
+def priced_days(viewer: Viewer, bill: Bill) -> list[PricedDays]:
+    """What each stretch of days at one price adds to a bill, in order of days: the figures of the bill's chart."""
+    sums = lines(viewer, bill).order_by("starts_on", "ends_on", "unit_exact")
+    return [
+        PricedDays(Period(starts_on, ends_on), unit_words(Fraction(unit)), Money(cents))
+        for starts_on, ends_on, unit, cents in sums.values_list(
+            "starts_on", "ends_on", "unit_exact"
+        ).annotate(cents=Sum("amount_cents"))
+    ]
