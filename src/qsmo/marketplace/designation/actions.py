@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -17,9 +18,11 @@ from qsmo.marketplace.designation.rules import LAW, missing_sections, vote_fault
 from qsmo.marketplace.standards.rules.framework import release
 from qsmo.platform.access.door import action, add, move, one
 from qsmo.platform.access.models import Organisation
+from qsmo.platform.access.organisations import enlist, organisation
 from qsmo.platform.access.viewer import Viewer
 
 SEEDED = "published history"
+SHORT_NAME = re.compile(r"[a-z][a-z0-9-]{0,29}")
 
 
 @action("designation.open")
@@ -28,13 +31,13 @@ def open_area(
 ) -> Designation:
     """Open an area for research: an office without lead, with one scope for the whole of it."""
     _refuse_without_decision(decision)
+    _refuse_misnamed(office, "office")
     covers = [release().area(area).code] if area else []
-    organisation, _ = Organisation.objects.get_or_create(
-        id=f"qsmo-{office}", defaults={"name": f"{name} QSMO", "kind": "office"}
-    )
+    own = Organisation(id=f"qsmo-{office}", name=f"{name} QSMO", kind="office")
+    enlist(viewer, [own], "designation.open")
     add(
         viewer,
-        Office(id=office, name=name, area=area, organisation=organisation),
+        Office(id=office, name=name, area=area, organisation=own),
         "designation.open",
         why=decision,
     )
@@ -66,6 +69,7 @@ def add_scope(
 ) -> Designation:
     """Add a scope to an office, to be designated in its own time; the older scopes are not touched."""
     _refuse_without_decision(decision)
+    _refuse_misnamed(scope, "scope")
     for key in covers:
         release().covers(key)
     one(Office, viewer, office)
@@ -257,12 +261,21 @@ def _at_the_earliest(viewer: Viewer, designation: str, effective_on: date) -> De
 
 
 def _agency(lead: str) -> Organisation:
-    agency = Organisation.objects.filter(pk=lead, kind="agency").first()
+    agency = organisation(lead, kind="agency")
     if agency is None:
         words = f"No agency has the identifier “{lead}”"
         found = Finding("agency-unknown", words, field="lead", expected="three digits, such as 047")
         raise Refusal("agency-unknown", words, status=422, findings=(found,))
     return agency
+
+
+def _refuse_misnamed(short_name: str, field: str) -> None:
+    if not SHORT_NAME.fullmatch(short_name):
+        words = f"“{short_name}” is not a short name"
+        found = Finding(
+            "short-name", words, field=field, expected="lower-case letters, digits, hyphens; at most 30"
+        )
+        raise Refusal("short-name", words, status=422, findings=(found,))
 
 
 def _refuse_without_decision(text: str, field: str = "decision") -> None:

@@ -9,9 +9,8 @@ from qsmo.kernel.law import Row
 from qsmo.marketplace.standards.rules.framework import LAW
 from qsmo.platform.access.door import action
 from qsmo.platform.access.models import Organisation
+from qsmo.platform.access.organisations import enlist
 from qsmo.platform.access.viewer import Viewer
-
-CHANGING = ("name", "short_name", "kind", "parent")
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,16 +22,10 @@ class Loaded:
 
 
 @action("organisation.seed")
-def seed(_viewer: Viewer, /) -> Loaded:
+def seed(viewer: Viewer, /) -> Loaded:
     """Make the organisations of the table, or bring their names up to date; a second time changes nothing."""
-    rows = LAW["agencies"].at(on=clock.today()).rows
-    wanted = [_organisation(row) for row in rows]
-    before = Organisation.objects.count()
-    # Parents stand before their bureaus in the table, and an unknown parent is refused by the database.
-    Organisation.objects.bulk_create(
-        wanted, update_conflicts=True, unique_fields=["id"], update_fields=list(CHANGING)
-    )
-    return Loaded(len(wanted), Organisation.objects.count() - before)
+    wanted = [_organisation(row) for row in LAW["agencies"].at(on=clock.today()).rows]
+    return Loaded(len(wanted), enlist(viewer, wanted, "organisation.seed"))
 
 
 def _organisation(row: Row) -> Organisation:

@@ -187,6 +187,13 @@ def test_the_same_area_is_not_opened_twice(omb):
     )
 
 
+def test_an_area_has_a_short_name_and_an_area_of_the_standards_if_any(omb):
+    args = {"effective_on": DAY, "decision": "memo 10"}
+    assert refused(actions.open_area, omb, "Clean Water", "Water", **args).code == "short-name"
+    assert refused(actions.open_area, omb, "water", "Water", area="WTR", **args).status == 404
+    assert Organisation.objects.filter(pk="qsmo-water").count() == 0
+
+
 def test_the_database_itself_refuses_to_change_a_fact():
     fact = queries.timeline(PUBLIC, "fm")[0]
     rows = StageFact.unseen("proves that the table is append-only").filter(pk=fact.pk)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cache, cached_property
 from pathlib import Path
-from typing import Protocol, TypeVar
+from typing import TypeVar
 
 from qsmo.kernel.finding import Refusal
 from qsmo.kernel.law import Row, Version, register
@@ -98,12 +98,7 @@ class Measure:
     line: int
 
 
-class _Within(Protocol):
-    @property
-    def activity(self) -> str: ...
-
-
-Item = TypeVar("Item", bound=_Within)
+Item = TypeVar("Item", Capability, Measure)
 
 
 @dataclass(frozen=True)
