@@ -33,7 +33,7 @@ class AppendOnly(Operation):
     ) -> None:
         """Make the triggers."""
         for statement in lock_statements(self.table, schema_editor.connection.vendor):
-            schema_editor.execute(statement)
+            schema_editor.execute(statement, params=None)  # the text holds a % of its own
 
     def database_backwards(
         self, app_label: str, schema_editor: BaseDatabaseSchemaEditor, from_state: Any, to_state: Any
