@@ -231,19 +231,29 @@ def index(offerings: Sequence[Offering]) -> None:
     keys = [offering.pk for offering in offerings]
     SearchText.rows.filter(offering__in=keys).delete()
     SearchActivity.rows.filter(offering__in=keys).delete()
-    SearchText.rows.bulk_create((_text(offering) for offering in offerings), batch_size=500)
+    sellers = Provider.every.filter(organisation__in={offering.provider_id for offering in offerings})
+    sectors = dict(sellers.values_list("organisation_id", "sector"))
+    texts = (_text(offering, sectors.get(offering.provider_id, "")) for offering in offerings)
+    SearchText.rows.bulk_create(texts, batch_size=500)
     rows = (
-        SearchActivity(offering=offering, activity=activity, function=function)
+        SearchActivity(offering=offering, activity=activity)
         for offering in offerings
-        for activity, function in functions(release(offering.release), offering.activities)
+        for activity in offering.activities
     )
     SearchActivity.rows.bulk_create(rows, batch_size=500)
 
 
-def _text(offering: Offering) -> SearchText:
+def _text(offering: Offering, sector: str) -> SearchText:
+    held = release(offering.release)
     own = [offering.summary, offering.note, offering.badges.replace("_", " "), *offering.formats]
-    words = body(release(offering.release), offering.activities, own)
-    return SearchText(offering=offering, title=offering.name, provider=offering.provider.name, body=words)
+    return SearchText(
+        offering=offering,
+        sector=sector,
+        title=offering.name,
+        provider=offering.provider.name,
+        body=body(held, offering.activities, own),
+        functions=" ".join(functions(held, offering.activities)),
+    )
 
 
 def _content(content: dict[str, Any]) -> dict[str, Any]:

@@ -248,9 +248,14 @@ class Evidence(Owned):
 
 
 class SearchText(models.Model):
-    """The words by which an offering is found; made anew from the offering whenever that changes."""
+    """What search reads of an offering, made anew whenever it changes: sector and functions to filter, words to find.
+
+    The long text stands last, so that reading the short columns does not pass over it.
+    """
 
     offering = models.OneToOneField(Offering, on_delete=models.CASCADE, related_name="search_text")
+    sector = models.CharField(max_length=12, blank=True)
+    functions = models.TextField(blank=True)
     title = models.CharField(max_length=120)
     provider = models.CharField(max_length=200)
     body = models.TextField()
@@ -262,21 +267,16 @@ class SearchText(models.Model):
 
 
 class SearchActivity(models.Model):
-    """One activity of an offering and the function it belongs to, for filters with counts."""
+    """One activity of an offering, for finding all that cover it."""
 
     offering = models.ForeignKey(Offering, on_delete=models.CASCADE, related_name="search_activities")
     activity = models.CharField(max_length=24)
-    function = models.CharField(max_length=24)
 
     rows = models.Manager["SearchActivity"]()
 
     class Meta:
         constraints: ClassVar = [
-            models.UniqueConstraint(fields=["offering", "activity"], name="search_activity_once")
-        ]
-        indexes: ClassVar = [
-            models.Index(fields=["activity", "offering"], name="search_by_activity"),
-            models.Index(fields=["function", "offering"], name="search_by_function"),
+            models.UniqueConstraint(fields=["activity", "offering"], name="search_activity_once")
         ]
 
     def __str__(self) -> str:

@@ -6,9 +6,10 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields, replace
 from datetime import date
+from itertools import compress
 from typing import Any
 
-from django.db.models import CharField, Count, F, Q, QuerySet, Value
+from django.db.models import QuerySet
 
 from qsmo.kernel.finding import Refusal
 from qsmo.marketplace.catalogue.models import Offering, PriceVersion, SearchActivity
@@ -24,6 +25,7 @@ SIZE_MAX = 100
 PAGE_MAX = 10_000
 WORDS_MAX = 200
 VALUES_SHOWN = 12
+FEW = 500
 SORTS = {"best": "Best fit", "name": "Name", "provider": "Provider", "newest": "Newest first"}
 _ORDER = {
     "best": ("name", "id"),
@@ -42,16 +44,18 @@ FILTERS = {
     "provider": "Provider",
     "state": "State",
 }
-_COLUMNS = {
-    "area": "area",
-    "kind": "kind",
-    "service_kind": "service_kind",
-    "label": "scopes",
-    "level": "authorization",
-    "sector": "provider__provider_listing__sector",
-    "provider": "provider_id",
-    "state": "state",
-}
+# What is read of every visible offering to count the filters; in the order of FILTERS.
+_COLUMNS = (
+    "area",
+    "kind",
+    "service_kind",
+    "search_text__functions",
+    "scopes",
+    "authorization",
+    "search_text__sector",
+    "provider_id",
+    "state",
+)
 _NAMES: Mapping[str, Mapping[str, str]] = {
     "kind": KINDS,
     "service_kind": SERVICE_KINDS,
@@ -149,20 +153,22 @@ class Found:
 
 
 def search(viewer: Viewer, ask: Ask) -> Found:
-    """Offerings that fit, of those that this viewer may see: the public ones, and drafts of the own side."""
+    """Offerings that fit, of those that this viewer may see: the public ones, and drafts of the own side.
+
+    Seven queries at most. The filters are counted in one pass over a few columns of all visible offerings.
+    """
     labels = Labels.on(viewer, ask.on)
-    visible = Offering.seen_by(viewer)
     asked = text.question(ask.words)
-    if asked:
-        visible = visible.filter(pk__in=text.found(asked))
-    elif ask.words.strip():
-        visible = visible.none()
-    conditions = _conditions(ask, visible, labels)
-    rows = visible.filter(*conditions.values())
-    total, page = _page(rows, ask, asked)
-    return Found(
-        ask, labels.day, total, _hits(viewer, page, labels), _facets(ask, visible, conditions, labels)
-    )
+    sort = ask.sort or ("best" if asked else "name")
+    ranks = {key: place for place, key in enumerate(text.best_first(asked))} if ask.words.strip() else None
+    visible = _visible(viewer, ask, ranks).order_by(*_ORDER[sort])
+    rows = [row for row in visible.values_list("pk", *_COLUMNS) if ranks is None or row[0] in ranks]
+    fitting, counts = _passed(rows, ask, labels)
+    if sort == "best" and ranks is not None:
+        fitting.sort(key=ranks.__getitem__)
+    begin = (ask.page - 1) * ask.size
+    page = _page(viewer, fitting[begin : begin + ask.size])
+    return Found(ask, labels.day, len(fitting), _hits(viewer, page, labels), _facets(ask, counts))
 
 
 def listed(viewer: Viewer, ask: Ask) -> Iterable[Hit]:
@@ -176,41 +182,63 @@ def listed(viewer: Viewer, ask: Ask) -> Iterable[Hit]:
         number += 1
 
 
-def _conditions(ask: Ask, visible: QuerySet[Offering], labels: Labels) -> dict[str, Q]:
-    made = {
-        key: Q(**{f"{_COLUMNS[key]}__in": values})
-        for key, values in ask.chosen.items()
-        if key in _COLUMNS and key != "label"
+def _visible(viewer: Viewer, ask: Ask, ranks: Mapping[str, int] | None) -> QuerySet[Offering]:
+    """What the viewer may see, narrowed by what is not counted: words that few hold, activities, capabilities."""
+    visible = Offering.seen_by(viewer)
+    if ranks is not None and len(ranks) <= FEW:
+        visible = visible.filter(pk__in=list(ranks))
+    for activities in (ask.activity, [release().capability(key).activity for key in ask.capability]):
+        if activities:
+            covering = SearchActivity.rows.filter(activity__in=activities)
+            visible = visible.filter(pk__in=covering.values("offering_id"))
+    return visible
+
+
+def _passed(
+    rows: Sequence[tuple[Any, ...]], ask: Ask, labels: Labels
+) -> tuple[list[str], dict[str, Counter[str]]]:
+    """The offerings that pass every filter, in order, and for each filter the counts with all others applied."""
+    if not rows:
+        return [], {key: Counter() for key in FILTERS}
+    keys, *cells = zip(*rows, strict=True)
+    columns = {key: [cell or "" for cell in column] for key, column in zip(FILTERS, cells, strict=True)}
+    called = {scopes: labels.of(scopes) for scopes in set(columns["label"])}
+    columns["label"] = [called[scopes] for scopes in columns["label"]]
+    passing = {key: _passing(key, columns[key], ask.chosen[key]) for key in FILTERS if key in ask.chosen}
+    counts = {key: _counted(key, columns[key], [each for other, each in passing.items() if other != key])
+              for key in FILTERS}  # fmt: skip
+    return list(_narrowed(keys, list(passing.values()))), counts
+
+
+def _passing(key: str, column: Sequence[str], wanted: Sequence[str]) -> list[bool]:
+    """Whether each cell passes a filter; each different cell is looked at once."""
+    those = set(wanted)
+    passes = {cell: not those.isdisjoint(_values_in(key, cell)) for cell in set(column)}
+    return [passes[cell] for cell in column]
+
+
+def _counted(key: str, column: Sequence[str], others: Sequence[Sequence[bool]]) -> Counter[str]:
+    counts: Counter[str] = Counter()
+    for cell, times in Counter(_narrowed(column, others)).items():
+        for value in _values_in(key, cell):
+            counts[value] += times
+    return counts
+
+
+def _values_in(key: str, cell: str) -> Sequence[str]:
+    return cell.split() if key == "function" else (cell,)
+
+
+def _narrowed(cells: Sequence[str], passing: Sequence[Sequence[bool]]) -> Iterable[str]:
+    return compress(cells, map(all, zip(*passing, strict=True))) if passing else cells
+
+
+def _page(viewer: Viewer, keys: Sequence[str]) -> list[Offering]:
+    found = {
+        each.pk: each
+        for each in Offering.seen_by(viewer).filter(pk__in=keys).select_related("provider", "office")
     }
-    if ask.label:
-        scopes = visible.order_by().values_list("scopes", flat=True).distinct()
-        made["label"] = Q(scopes__in=[each for each in scopes if labels.of(each) in ask.label])
-    if ask.function:
-        made["function"] = _covering(function__in=ask.function)
-    if ask.activity:
-        made["activity"] = _covering(activity__in=ask.activity)
-    if ask.capability:
-        held = [release().capability(key).activity for key in ask.capability]
-        made["capability"] = _covering(activity__in=held)
-    return made
-
-
-def _covering(**wanted: Sequence[str]) -> Q:
-    return Q(pk__in=SearchActivity.rows.filter(**wanted).values("offering_id"))
-
-
-def _page(rows: QuerySet[Offering], ask: Ask, asked: str) -> tuple[int, list[Offering]]:
-    sort = ask.sort or ("best" if asked else "name")
-    begin = (ask.page - 1) * ask.size
-    shown = rows.select_related("provider", "office")
-    if sort == "best" and asked:
-        fitting = set(rows.order_by().values_list("pk", flat=True))
-        order = [key for key in text.best_first(asked) if key in fitting]
-        wanted = order[begin : begin + ask.size]
-        by_key = {each.pk: each for each in shown.filter(pk__in=wanted)} if wanted else {}
-        return len(fitting), [by_key[key] for key in wanted if key in by_key]
-    total = rows.order_by().count()
-    return total, list(shown.order_by(*_ORDER[sort])[begin : begin + ask.size]) if total else []
+    return [found[key] for key in keys if key in found]
 
 
 def _hits(viewer: Viewer, page: Sequence[Offering], labels: Labels) -> tuple[Hit, ...]:
@@ -241,59 +269,24 @@ def on_day(prices: Sequence[Price], day: date) -> tuple[Price, ...]:
     return tuple(chosen)
 
 
-def _facets(
-    ask: Ask, visible: QuerySet[Offering], conditions: Mapping[str, Q], labels: Labels
-) -> tuple[Facet, ...]:
-    """Counts for each filter, with every other filter applied: one query, then one for names of providers."""
-    counts: dict[str, Counter[str]] = {key: Counter() for key in FILTERS}
-    for key, value, count in _counted(visible, conditions):
-        counts[key][labels.of(value or "") if key == "label" else value or ""] += count
-    if len(counts["state"]) < 2:
+def _facets(ask: Ask, counts: dict[str, Counter[str]]) -> tuple[Facet, ...]:
+    """The filters with their most frequent values; states only where there are several."""
+    if len(counts["state"]) < 2 and not ask.state:
         del counts["state"]
     shown = {key: _shown(counter, ask.chosen.get(key, ())) for key, counter in counts.items()}
     names = {**_NAMES, **_looked_up(shown)}
     return tuple(
-        Facet(
-            key=key,
-            title=FILTERS[key],
-            values=tuple(
-                FacetValue(
-                    each,
-                    names.get(key, {}).get(each, each),
-                    counts[key][each],
-                    each in ask.chosen.get(key, ()),
-                )
-                for each in values
-            ),
-            hidden=len(counts[key]) - sum(1 for each in values if each in counts[key]),
-        )
+        Facet(key, FILTERS[key], _values(values, counts[key], names[key], ask.chosen.get(key, ())), hidden)
         for key, values in shown.items()
         if values
+        for hidden in [len([each for each in counts[key] if each and each not in values])]
     )
 
 
-def _counted(
-    visible: QuerySet[Offering], conditions: Mapping[str, Q]
-) -> Iterable[tuple[str, str | None, int]]:
-    def narrowed(without: str) -> QuerySet[Offering]:
-        return visible.filter(*(each for key, each in conditions.items() if key != without)).order_by()
-
-    def rows(found: QuerySet[Any], key: str, column: str, counted: str) -> QuerySet[Any]:
-        named = found.annotate(
-            facet=Value(key, output_field=CharField()),
-            value=F(column),
-            times=Count(counted, distinct=key == "function"),
-        )
-        told: QuerySet[Any] = named.values_list("facet", "value", "times")
-        return told
-
-    first, *others = [
-        rows(narrowed(key).values(column), key, column, "pk") for key, column in _COLUMNS.items()
-    ]
-    within = SearchActivity.rows.filter(offering__in=narrowed("function").values("pk")).order_by()
-    others.append(rows(within.values("function"), "function", "function", "offering"))
-    counted: QuerySet[Any] = first.union(*others, all=True)
-    return counted
+def _values(
+    values: Sequence[str], counter: Counter[str], names: Mapping[str, str], chosen: Sequence[str]
+) -> tuple[FacetValue, ...]:
+    return tuple(FacetValue(each, names.get(each, each), counter[each], each in chosen) for each in values)
 
 
 def _shown(counter: Counter[str], chosen: Sequence[str]) -> list[str]:

@@ -8,10 +8,8 @@ from __future__ import annotations
 import re
 
 from django.db import connection
-from django.db.models.expressions import RawSQL
 
 WORDS_MAX = 12
-FOUND_MAX = 5_000
 _WORD = re.compile(r"\w+")
 
 MAKE = {
@@ -46,16 +44,15 @@ UNMAKE = {
     ),
     "postgresql": ("ALTER TABLE catalogue_searchtext DROP COLUMN words",),
 }
-FOUND = {
+ASK = {
     "sqlite": (
         "SELECT s.offering_id FROM catalogue_fulltext f JOIN catalogue_searchtext s ON s.id = f.rowid "
-        "WHERE catalogue_fulltext MATCH %s"
+        "WHERE catalogue_fulltext MATCH %s ORDER BY bm25(catalogue_fulltext, 8.0, 4.0, 1.0), s.id"
     ),
-    "postgresql": "SELECT s.offering_id FROM catalogue_searchtext s WHERE s.words @@ to_tsquery('english', %s)",
-}
-BEST_FIRST = {
-    "sqlite": " ORDER BY bm25(catalogue_fulltext, 8.0, 4.0, 1.0), s.title, s.id LIMIT %s",
-    "postgresql": " ORDER BY ts_rank(s.words, to_tsquery('english', %s)) DESC, s.title, s.id LIMIT %s",
+    "postgresql": (
+        "SELECT s.offering_id FROM catalogue_searchtext s, to_tsquery('english', %s) q "
+        "WHERE s.words @@ q ORDER BY ts_rank(s.words, q) DESC, s.id"
+    ),
 }
 
 
@@ -67,18 +64,10 @@ def question(words: str) -> str:
     return " & ".join(f"'{word}':*" for word in asked)
 
 
-def found(asked: str) -> RawSQL:
-    """The identifiers of offerings that fit a question, whoever may see them: a condition, not an answer.
-
-    Only `search` uses it, on rows that are narrowed to those its viewer may see.
-    """
-    return RawSQL(FOUND[connection.vendor], (asked,))  # noqa: S611  # our own text, the words are a parameter
-
-
 def best_first(asked: str) -> list[str]:
-    """The same identifiers in order of fit, at most 5,000; likewise only an order, not an answer."""
-    vendor = connection.vendor
-    parameters: list[str | int] = [asked, FOUND_MAX] if vendor == "sqlite" else [asked, asked, FOUND_MAX]
+    """The offerings that fit a question, best first, whoever may see them: an order for `search`, not an answer."""
+    if not asked:
+        return []
     with connection.cursor() as cursor:
-        cursor.execute(FOUND[vendor] + BEST_FIRST[vendor], parameters)
+        cursor.execute(ASK[connection.vendor], [asked])
         return [str(row[0]) for row in cursor.fetchall()]

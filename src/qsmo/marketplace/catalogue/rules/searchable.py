@@ -15,6 +15,6 @@ def body(release: Release, activities: Sequence[str], words: Sequence[str]) -> s
     return "\n".join([*words, *areas, *functions, *(f"{each.id} {each.name}" for each in held)])
 
 
-def functions(release: Release, activities: Sequence[str]) -> list[tuple[str, str]]:
-    """Each activity with the function it belongs to."""
-    return [(key, release.activity(key).function) for key in activities]
+def functions(release: Release, activities: Sequence[str]) -> list[str]:
+    """The functions that activities belong to, each once."""
+    return list(dict.fromkeys(release.activity(key).function for key in activities))
