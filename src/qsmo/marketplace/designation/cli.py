@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
+from dataclasses import asdict, fields
 from datetime import date
 from typing import Annotated
 
@@ -15,6 +15,7 @@ from qsmo.marketplace.designation.flow import DESIGNATION
 from qsmo.marketplace.designation.models import Designation
 from qsmo.platform import console
 from qsmo.platform.access.viewer import program
+from qsmo.platform.web.formats import words
 
 app = typer.Typer(help="The offices: areas, scopes, stages and leads, as of any day.", no_args_is_help=True)
 
@@ -40,14 +41,22 @@ def offices(
     """List scopes with office, lead and stage as they stood on a day."""
     true_on, known = day(as_of) or clock.today(), day(known_by)
     rows = queries.offices_as_of(console.viewer_of(as_email), true_on, known, office)
-    heads = {"office_name": "office", "scope_name": "scope", "lead": "lead", "lead_name": "agency",
-             "stage": "stage", "since": "since"}  # fmt: skip
     if as_json:
-        heads |= {
-            name: name for name in ("designation", "office", "area", "scope", "covers", "known", "source")
+        names = [field.name for field in fields(queries.OfficeRow)]
+        console.table([asdict(row) for row in rows], {name: name for name in names}, as_json=True)
+        return
+    told = [
+        {
+            "office": row.office_name,
+            "scope": row.scope_name,
+            "lead": row.lead_short or row.lead_name,
+            "stage": words(row.stage),
+            "since": row.since,
         }
+        for row in rows
+    ]
     title = f"As of {true_on}" + (f", as known on {known}" if known else "")
-    console.table([asdict(row) for row in rows], heads, as_json=as_json, title=title)
+    console.table(told, {name: name for name in ("office", "scope", "lead", "stage", "since")}, title=title)
 
 
 @app.command()
