@@ -139,6 +139,11 @@ def test_a_folder_of_more_than_twelve_python_files_is_found():
     assert (fault.place, fault.words) == (f"{PAYROLL}/rules", "13 Python files, at most 12")
 
 
+def test_an_exception_does_not_move_with_the_lines_above_it():
+    (fault,) = tidy.back_doors([File(PurePosixPath(f"{PAYROLL}/queries.py"), "\n\nx = Run.objects.all()")])
+    assert (fault.place, fault.spot) == (f"{PAYROLL}/queries.py:3", f"{PAYROLL}/queries.py")
+
+
 def test_reads_without_a_viewer_are_counted_in_the_product_only():
     text = 'x = Run.unseen("the clock looks for work")\ny = Run.unseen("again")\n'
     product, test = PurePosixPath(f"{PAYROLL}/jobs.py"), PurePosixPath(f"{PAYROLL}/tests/test_jobs.py")

@@ -20,6 +20,12 @@ class Fault:
     place: str
     words: str
 
+    @property
+    def spot(self) -> str:
+        """The place without a line number, which moves when other lines do."""
+        path, _, part = self.place.partition(":")
+        return path if part.isdigit() else self.place
+
     def __str__(self) -> str:
         return f"{self.place}: {self.words} [{self.rule}]"
 
