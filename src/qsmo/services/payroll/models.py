@@ -11,6 +11,7 @@ from typing import ClassVar
 from django.db import models
 
 from qsmo.contract.service import Subscription
+from qsmo.kernel.finding import Finding, Severity
 from qsmo.kernel.period import PayCalendar, PayPeriod, Period
 from qsmo.platform.access.owned import Audience, Owned, states_of
 from qsmo.services.payroll.flow import RUN
@@ -160,6 +161,13 @@ class IntakeException(Owned):
 
     def __str__(self) -> str:
         return f"{self.code} {self.who}"
+
+    @property
+    def finding(self) -> Finding:
+        """The same as a finding."""
+        severity: Severity = "error" if self.severity == "error" else "warning"
+        place = {"file": self.file, "line": self.line, "field": self.field}
+        return Finding(self.code, self.words, severity, **place, expected=self.expected, who=self.who)
 
 
 class Chunk(models.Model):

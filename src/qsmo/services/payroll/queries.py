@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from functools import partial
+from functools import cache, partial
 from pathlib import Path
+from threading import Lock
 from typing import Any
 
 import polars as pl
@@ -17,6 +18,8 @@ from qsmo.kernel.finding import Refusal
 from qsmo.platform.access.door import one
 from qsmo.platform.access.viewer import Viewer
 from qsmo.platform.store import files
+from qsmo.services.payroll.formats.printed import printed
+from qsmo.services.payroll.formats.statement_pdf import StatementPrinter
 from qsmo.services.payroll.formats.tables import (
     read_assignments_table,
     read_times_table,
@@ -24,7 +27,10 @@ from qsmo.services.payroll.formats.tables import (
     write_times_table,
 )
 from qsmo.services.payroll.models import Account, Chunk, Intake, IntakeException, PayPerson, PayRun
-from qsmo.services.payroll.rules import Explanation, Line, explain, lines
+from qsmo.services.payroll.rules import Explanation, Line, explain, lines, year_to_date
+
+PRINTING = Lock()
+"""One compiler serves all threads of a process, one at a time."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +41,12 @@ class Statement:
     employee: str
     row: Mapping[str, Any]
     lines: list[Line]
+
+
+@cache
+def printer() -> StatementPrinter:
+    """The printer of this process, its compiler kept warm."""
+    return StatementPrinter()
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,11 +93,17 @@ def progress(viewer: Viewer, run_id: str) -> Progress:
     return Progress(Chunk.objects.filter(run=found).count(), found.chunks_planned)
 
 
-def employees(viewer: Viewer, run_: PayRun) -> pl.LazyFrame:
-    """Employee, gross and net in cents of everybody paid in a run; for those who may open anybody's statement."""
+def employees(viewer: Viewer, run_: PayRun, *, beginning: str = "", most: int = 2000) -> list[dict[str, Any]]:
+    """Employee, gross and net in cents of those paid in a run, by employee identifier, the first `most` of them.
+
+    Refused (403) but for those who may open anybody's statement.
+    """
     if not viewer.may("payroll.statement.read", run_):
         raise Refusal("not-allowed", "You may open your own statements only", status=403)
-    return _frame(run_).select("employee", "gross_cents", "net_cents").sort("employee")
+    rows = _frame(run_).select("employee", "gross_cents", "net_cents")
+    if beginning:
+        rows = rows.filter(pl.col("employee").str.starts_with(beginning))
+    return rows.sort("employee").head(most).collect().to_dicts()
 
 
 def statement(viewer: Viewer, run_id: str, employee: str) -> Statement:
@@ -107,6 +125,24 @@ def statement(viewer: Viewer, run_id: str, employee: str) -> Statement:
         raise missing
     row = rows.row(0, named=True)
     return Statement(found, employee, row, lines(row))
+
+
+def person_of(found: Statement) -> Mapping[str, Any]:
+    """What human resources said of the employee of a statement, from the file that was accepted for its run."""
+    intake = Intake.unseen("the statement was opened already").get(run=found.run, kind="hr", is_current=True)
+    people = pl.scan_parquet(files.path(intake.accepted_file)).filter(pl.col("employee") == found.employee)
+    return people.collect().row(0, named=True)
+
+
+def statement_pdf(found: Statement) -> bytes:
+    """A statement as tagged PDF."""
+    balances = dict(year_to_date(found.row))
+    agency = found.run.account.customer.name
+    content = printed(
+        found.row, found.lines, person_of(found), found.run.pay_period, agency=agency, balances=balances
+    )
+    with PRINTING:
+        return printer().pdf(content)
 
 
 def own_statements(viewer: Viewer) -> list[tuple[PayRun, str]]:

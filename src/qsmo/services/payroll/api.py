@@ -1,0 +1,232 @@
+"""Payroll for programs: runs, what is to be mended, statements, and each figure explained."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import HttpRequest
+from ninja import File, Router, Schema
+from ninja.files import UploadedFile
+
+from qsmo.platform.api.door import PROBLEMS, Key, PageNumber, PageSize, Word, paged, viewer_of
+from qsmo.services.payroll import actions, queries
+from qsmo.services.payroll.models import IntakeException, PayRun
+from qsmo.services.payroll.pages import stored_upload
+
+router = Router(tags=["payroll"])
+
+
+class RunOut(Schema):
+    """A pay run; amounts in cents."""
+
+    id: str
+    customer: str
+    pay_period: str
+    starts_on: str
+    ends_on: str
+    pays_on: str
+    state: str
+    people: int
+    refused: int
+    digest: str
+    totals: dict[str, Any]
+
+
+class RunsOut(Schema):
+    """A page of pay runs."""
+
+    items: list[RunOut]
+    page: int
+    more: bool
+
+
+class ExceptionOut(Schema):
+    """One thing to mend."""
+
+    severity: str
+    code: str
+    who: str
+    file: str
+    line: int | None
+    field: str
+    words: str
+    expected: str
+
+
+class ExceptionsOut(Schema):
+    """A page of things to mend."""
+
+    items: list[ExceptionOut]
+    page: int
+    more: bool
+
+
+class IntakeOut(Schema):
+    """What a file brought."""
+
+    id: str
+    kind: str
+    name: str
+    accepted: int
+    refused: int
+    file: str
+
+
+class LineOut(Schema):
+    """One line of a statement; the amount in cents, `name` opens it."""
+
+    section: str
+    name: str
+    title: str
+    quantity: str
+    rate: str
+    amount: int
+    because: str
+
+
+class StatementOut(Schema):
+    """A statement."""
+
+    run: str
+    employee: str
+    lines: list[LineOut]
+
+
+class InputOut(Schema):
+    """What went into a figure; `name` opens it where it has a rule of its own."""
+
+    name: str
+    title: str
+    shown: str
+    opens: bool
+
+
+class TableOut(Schema):
+    """The version of a table that a figure rests on."""
+
+    title: str
+    reference: str
+    cite: str
+    source: str
+    figures: list[list[str]]
+
+
+class ExplanationOut(Schema):
+    """How a figure came about."""
+
+    name: str
+    title: str
+    shown: str
+    words: str
+    cite: str
+    inputs: list[InputOut]
+    tables: list[TableOut]
+
+
+@router.get("/runs", response={200: RunsOut, **PROBLEMS})
+def runs(request: HttpRequest, page: PageNumber = 1, size: PageSize = 25) -> dict[str, Any]:
+    """The pay runs that you may see, newest first."""
+    return paged(queries.runs(viewer_of(request)), page, size, _run)
+
+
+@router.get("/runs/{run}", response={200: RunOut, **PROBLEMS})
+def run(request: HttpRequest, run: Key) -> RunOut:
+    """One pay run with its control totals."""
+    return _run(queries.run(viewer_of(request), run))
+
+
+@router.get("/runs/{run}/exceptions", response={200: ExceptionsOut, **PROBLEMS})
+def exceptions(request: HttpRequest, run: Key, page: PageNumber = 1, size: PageSize = 25) -> dict[str, Any]:
+    """What is to be mended before everybody can be paid."""
+    viewer = viewer_of(request)
+    return paged(queries.exceptions(viewer, queries.run(viewer, run)), page, size, _exception)
+
+
+@router.post("/runs/{run}/files", response={200: IntakeOut, **PROBLEMS})
+def take_in(request: HttpRequest, run: Key, kind: Word, file: File[UploadedFile]) -> IntakeOut:
+    """Take a file in: people (`hr`), time (`time`) or the agency's rates (`rates`). The same file twice is once."""
+    with stored_upload(file) as (path, name):
+        taken = actions.take_in(viewer_of(request), run, kind, path, name=name)
+    return IntakeOut(
+        id=taken.pk,
+        kind=taken.kind,
+        name=taken.name,
+        accepted=taken.accepted,
+        refused=taken.refused,
+        file=taken.file,
+    )
+
+
+@router.post("/runs/{run}/calculate", response={200: RunOut, **PROBLEMS})
+def calculate(request: HttpRequest, run: Key) -> RunOut:
+    """Start the calculation; ask for the run to see how it ends."""
+    return _run(actions.calculate(viewer_of(request), run))
+
+
+@router.post("/runs/{run}/certify", response={200: RunOut, **PROBLEMS})
+def certify(request: HttpRequest, run: Key) -> RunOut:
+    """Certify a run that another person calculated."""
+    return _run(actions.certify(viewer_of(request), run))
+
+
+@router.get("/runs/{run}/statements/{employee}", response={200: StatementOut, **PROBLEMS})
+def statement(request: HttpRequest, run: Key, employee: Word) -> StatementOut:
+    """One statement."""
+    found = queries.statement(viewer_of(request), run, employee)
+    lines = [
+        LineOut(
+            section=line.section,
+            name=line.name,
+            title=line.title,
+            quantity=line.quantity,
+            rate=line.rate,
+            amount=line.amount.cents,
+            because=line.because,
+        )
+        for line in found.lines
+    ]
+    return StatementOut(run=run, employee=employee, lines=lines)
+
+
+@router.get("/runs/{run}/statements/{employee}/{name}", response={200: ExplanationOut, **PROBLEMS})
+def explanation(request: HttpRequest, run: Key, employee: Word, name: Word) -> ExplanationOut:
+    """How one figure of a statement came about."""
+    found = queries.explanation(viewer_of(request), run, employee, name)
+    return ExplanationOut(
+        name=found.name,
+        title=found.title,
+        shown=found.shown,
+        words=found.words,
+        cite=found.cite,
+        inputs=[InputOut(name=i.name, title=i.title, shown=i.shown, opens=i.opens) for i in found.inputs],
+        tables=[
+            TableOut(
+                title=use.title,
+                reference=use.reference,
+                cite=use.cite,
+                source=use.source,
+                figures=[list(pair) for pair in use.figures],
+            )
+            for use in found.tables
+        ],
+    )
+
+
+def _run(found: PayRun) -> RunOut:
+    return RunOut(
+        id=found.pk,
+        customer=found.account.customer_id,
+        pay_period=found.label,
+        starts_on=str(found.starts_on),
+        ends_on=str(found.ends_on),
+        pays_on=str(found.pays_on),
+        state=found.state,
+        people=found.people,
+        refused=found.refused,
+        digest=found.digest,
+        totals=found.totals,
+    )
+
+
+def _exception(found: IntakeException) -> ExceptionOut:
+    return ExceptionOut(**found.finding.as_dict())

@@ -1,0 +1,269 @@
+"""Payroll on the command line: a run from files to statements, or files to a folder without any database."""
+
+from __future__ import annotations
+
+import csv
+from datetime import date
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from qsmo.kernel.finding import Finding, Refusal
+from qsmo.kernel.money import Money
+from qsmo.kernel.period import PayCalendar, Period
+from qsmo.platform import console
+from qsmo.services.payroll import actions, jobs, queries
+from qsmo.services.payroll.formats.hr_xml import read_assignments
+from qsmo.services.payroll.formats.rates import read_rates
+from qsmo.services.payroll.formats.sample import AGENCY, write_sample
+from qsmo.services.payroll.formats.time_xml import read_times
+from qsmo.services.payroll.models import PayRun
+from qsmo.services.payroll.rules import Totals, calculate, lines, prepare, totals
+
+app = typer.Typer(
+    help="Payroll: runs, statements, and what every line of them rests on.", no_args_is_help=True
+)
+
+LAG = 6
+Folder = Annotated[Path, typer.Argument(help="Where the files go.")]
+RunId = Annotated[str, typer.Argument(help="The run, as `qsmo payroll runs` lists it.")]
+Employee = Annotated[str, typer.Argument(help="Employee identifier.")]
+
+
+@app.command()
+def sample(
+    folder: Folder,
+    people: Annotated[int, typer.Option(min=12, max=5_000_000)] = 2000,
+    seed: Annotated[int, typer.Option(help="The same seed makes the same people.", min=0)] = 1,
+    period: Annotated[
+        str, typer.Option(help="First day and the day after the last.")
+    ] = "2026-02-22/2026-03-08",
+    agency: Annotated[str, typer.Option(help="Sub-element code.")] = AGENCY,
+    as_json: console.AsJson = False,
+) -> None:
+    """Write invented people and their time in the federal XML form, twelve records damaged on purpose."""
+    folder.mkdir(parents=True, exist_ok=True)
+    made = write_sample(folder, people, seed=seed, during=Period.parse(period), agency=agency)
+    rows = [
+        {"file": each.file, "line": each.line, "who": each.who, "code": each.code} for each in made.damaged
+    ]
+    console.table(
+        rows, {"file": "file", "line": "line", "who": "who", "code": "damaged so that"}, as_json=as_json
+    )
+
+
+@app.command()
+def pay(
+    hr: Annotated[Path, typer.Option(help="People, federal HR XML.", exists=True, dir_okay=False)],
+    time: Annotated[Path, typer.Option(help="Time, federal XML.", exists=True, dir_okay=False)],
+    rates: Annotated[Path, typer.Option(help="The agency's rate list, CSV.", exists=True, dir_okay=False)],
+    out: Annotated[Path, typer.Option(help="Folder for statements.csv, lines.csv and refused.csv.")],
+    start: Annotated[str, typer.Option(help="First day of the pay period.")] = "2026-02-22",
+    as_json: console.AsJson = False,
+) -> None:
+    """Pay a whole file of people into a folder, without a database: statements, lines, and who was refused and why."""
+    pay_period = PayCalendar(date.fromisoformat(start), LAG).period_of(date.fromisoformat(start))
+    found: list[Finding] = []
+    people = [
+        each for each in read_assignments(hr) if not (isinstance(each, Finding) and _noted(found, each))
+    ]
+    hours = [
+        each
+        for each in read_times(time, during=pay_period.during)
+        if not (isinstance(each, Finding) and _noted(found, each))
+    ]
+    agency_rates, wrong = read_rates(rates, on=pay_period.during.start)
+    prepared = prepare(people, hours, agency_rates, pay_period)  # type: ignore[arg-type]  # findings were taken out
+    done = calculate(prepared.facts, pay_period)
+    found += [*wrong, *prepared.findings, *done.findings]
+    out.mkdir(parents=True, exist_ok=True)
+    statement_columns = ["employee", "gross_cents", "deductions_cents", "net_cents", "employer_cents"]
+    done.frame.select(statement_columns).write_csv(out / "statements.csv")
+    with (out / "lines.csv").open("w", newline="", encoding="utf-8") as file:
+        writer = csv.writer(file)
+        writer.writerow(["employee", "section", "line", "title", "quantity", "rate", "amount", "because"])
+        for row in done.frame.iter_rows(named=True):
+            for line in lines(row):
+                cells = (
+                    line.section,
+                    line.name,
+                    line.title,
+                    line.quantity,
+                    line.rate,
+                    line.amount,
+                    line.because,
+                )
+                writer.writerow([row["employee"], *cells])
+    with (out / "refused.csv").open("w", newline="", encoding="utf-8") as file:
+        writer = csv.writer(file)
+        writer.writerow(["who", "code", "file", "line", "field", "words", "expected", "severity"])
+        for each in found:
+            place = (each.file, each.line or "", each.field)
+            writer.writerow([each.who, each.code, *place, each.words, each.expected, each.severity])
+    sums = totals(done.frame)
+    refused = {each.who for each in found if each.severity == "error"}
+    show = {"people paid": sums.people, "refused": len(refused), "gross": sums.gross, "net": sums.net}
+    console.facts(
+        {**show, "employer cost": sums.employer_cost, "control totals hold": sums.holds}, as_json=as_json
+    )
+
+
+@app.command()
+def accounts(as_: console.As = "", as_json: console.AsJson = False) -> None:
+    """List the accounts you may see."""
+    rows = [
+        {"id": each.pk, "customer": each.customer.name, "provider": each.provider.name, "open": each.is_open}
+        for each in queries.accounts(console.viewer_of(as_))
+    ]
+    columns = {"id": "account", "customer": "customer", "provider": "provider", "open": "open"}
+    console.table(rows, columns, as_json=as_json)
+
+
+@app.command()
+def runs(as_: console.As = "", as_json: console.AsJson = False) -> None:
+    """List the pay runs you may see."""
+    rows = [_run_row(each) for each in queries.runs(console.viewer_of(as_))]
+    columns = {
+        "id": "run",
+        "customer": "customer",
+        "period": "pay period",
+        "state": "state",
+        "people": "people",
+    }
+    console.table(rows, {**columns, "refused": "refused", "net": "net"}, as_json=as_json)
+
+
+@app.command(name="open")
+def open_(
+    account: Annotated[str, typer.Argument()],
+    label: Annotated[str, typer.Argument(help="Pay period, such as 2026-06.")],
+    as_: console.As = "",
+) -> None:
+    """Open the run of a pay period."""
+    console.OUT.print(actions.open_run(console.viewer_of(as_), account, label).pk)
+
+
+@app.command()
+def take_in(
+    run: RunId,
+    kind: Annotated[str, typer.Argument(help="hr, time or rates.")],
+    file: Annotated[Path, typer.Argument(exists=True, dir_okay=False)],
+    as_: console.As = "",
+    as_json: console.AsJson = False,
+) -> None:
+    """Take a file in for a run."""
+    taken = actions.take_in(console.viewer_of(as_), run, kind, file)
+    console.facts({"file": taken.name, "accepted": taken.accepted, "refused": taken.refused}, as_json=as_json)
+
+
+@app.command(name="calculate")
+def calculate_(run: RunId, as_: console.As = "", as_json: console.AsJson = False) -> None:
+    """Calculate a run here and now, with progress; one that was interrupted goes on where it was."""
+    viewer = console.viewer_of(as_)
+    found = queries.run(viewer, run)
+    if found.state != "calculating":
+        found = actions.calculate(viewer, run)
+    with console.progress("Calculating", None) as done:
+        found = jobs.compute_now(found, done)
+    console.facts({**_run_row(found), "digest": found.digest}, as_json=as_json)
+
+
+@app.command()
+def certify(run: RunId, as_: console.As = "", why: Annotated[str, typer.Option()] = "") -> None:
+    """Certify a run that another person calculated."""
+    console.OUT.print(actions.certify(console.viewer_of(as_), run, why=why).state)
+
+
+@app.command(name="totals")
+def totals_(run: RunId, as_: console.As = "", as_json: console.AsJson = False) -> None:
+    """The control totals of a run, from hours to net, and every tie between them."""
+    found = queries.run(console.viewer_of(as_), run)
+    if not found.totals:
+        raise Refusal("not-calculated", f"{found} has not been calculated yet")
+    rows = [
+        *(
+            {"what": f"hours {code}", "amount": f"{hours // 100:,}.{hours % 100:02d}"}
+            for code, hours in found.totals["hours"].items()
+        ),
+        *_amounts(found.totals["earnings"]),
+        {"what": "Gross pay", "amount": Money(found.totals["gross"])},
+        *_amounts(found.totals["deductions"]),
+        {"what": "Net pay", "amount": Money(found.totals["net"])},
+        *_amounts(found.totals["employer"]),
+        {"what": "Cost to the agency", "amount": Money(found.totals["employer_cost"])},
+        *(
+            {"what": each["words"], "amount": "holds" if each["left"] == each["right"] else "DOES NOT HOLD"}
+            for each in found.totals["checks"]
+        ),
+    ]
+    console.table(rows, {"what": "total", "amount": "amount"}, as_json=as_json)
+
+
+@app.command()
+def exceptions(run: RunId, as_: console.As = "", as_json: console.AsJson = False) -> None:
+    """What is to be mended before everybody can be paid."""
+    viewer = console.viewer_of(as_)
+    found = queries.exceptions(viewer, queries.run(viewer, run))
+    console.findings([each.finding for each in found], as_json=as_json)
+
+
+@app.command()
+def statement(
+    run: RunId,
+    employee: Employee,
+    as_: console.As = "",
+    pdf: Annotated[Path | None, typer.Option(help="Write the statement as a tagged PDF.")] = None,
+    as_json: console.AsJson = False,
+) -> None:
+    """One person's statement; each line names the law it rests on."""
+    found = queries.statement(console.viewer_of(as_), run, employee)
+    if pdf is not None:
+        pdf.write_bytes(queries.statement_pdf(found))
+    rows = [
+        {"section": line.section, "name": line.name, "title": line.title, "quantity": line.quantity,
+         "rate": line.rate, "amount": line.amount, "because": line.because}
+        for line in found.lines
+    ]  # fmt: skip
+    columns = {"section": "", "title": "line", "quantity": "quantity", "rate": "rate", "amount": "amount"}
+    console.table(rows, {**columns, "name": "opens as", "because": "because"}, as_json=as_json)
+
+
+@app.command(name="explain")
+def explain_(
+    run: RunId,
+    employee: Employee,
+    name: Annotated[str, typer.Argument(help="The figure, as the statement's last column but one names it.")],
+    as_: console.As = "",
+    as_json: console.AsJson = False,
+) -> None:
+    """How one figure came about: its rule, its inputs, the table versions and the citation."""
+    found = queries.explanation(console.viewer_of(as_), run, employee, name)
+    told = {
+        "figure": f"{found.title}: {found.shown}",
+        "rule": found.words,
+        "law": found.cite,
+        **{f"from {each.title}": each.shown for each in found.inputs},
+        **{
+            f"table {use.reference}": "; ".join(f"{key} {text}" for key, text in use.figures)
+            for use in found.tables
+        },
+        **{f"source of {use.name}": use.source for use in found.tables},
+    }
+    console.facts(told, as_json=as_json)
+
+
+def _noted(found: list[Finding], each: Finding) -> bool:
+    found.append(each)
+    return True
+
+
+def _run_row(run: PayRun) -> dict[str, object]:
+    net = Money(run.totals["net"]) if run.totals else None
+    customer = run.account.customer_id
+    show = {"id": run.pk, "customer": customer, "period": run.label, "state": run.state, "people": run.people}
+    return {**show, "refused": run.refused, "net": net}
+
+
+def _amounts(amounts: dict[str, int]) -> list[dict[str, object]]:
+    return [{"what": Totals.title(name), "amount": Money(cents)} for name, cents in amounts.items() if cents]

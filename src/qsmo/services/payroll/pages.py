@@ -1,0 +1,332 @@
+"""Payroll's pages: runs, one run with its files, totals and exceptions, one statement, one figure explained."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, cast
+
+from django import forms
+from django.contrib import messages
+from django.core.files.uploadedfile import UploadedFile
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http.response import HttpResponseBase
+from django.urls import path, reverse
+from django.views.decorators.http import require_POST
+
+from qsmo.kernel.money import Money
+from qsmo.platform.access.viewer import Viewer
+from qsmo.platform.web import charts
+from qsmo.platform.web.page import listing, render
+from qsmo.platform.web.table import Column, Table
+from qsmo.services.payroll import actions, queries
+from qsmo.services.payroll.models import Intake, PayRun
+from qsmo.services.payroll.rules import Explanation, Line, Totals, explain
+
+MOST_LISTED = 2000
+STEPS = {
+    "collecting": "Files",
+    "calculating": "Calculating",
+    "calculated": "Review",
+    "certified": "Certified",
+}
+KINDS = {
+    "hr": "People (HR XML, CSV or Parquet)",
+    "time": "Time (XML, CSV or Parquet)",
+    "rates": "Agency rates (CSV)",
+}
+
+
+class IntakeForm(forms.Form):
+    """A file for a run."""
+
+    kind = forms.ChoiceField(label="What the file holds", choices=list(KINDS.items()))
+    file = forms.FileField(label="File")
+
+
+def viewer_of(request: HttpRequest) -> Viewer:
+    """Who is looking."""
+    return cast(Viewer, cast(Any, request).viewer)
+
+
+def runs(request: HttpRequest) -> HttpResponseBase:
+    """The pay runs that the viewer may see."""
+    columns = [
+        Column(
+            "label", "Pay period", sort="starts_on", link=lambda run: reverse("payroll:run", args=[run.pk])
+        ),
+        Column("customer", "Agency", value="account.customer.name", sort="account__customer__name"),
+        Column("pays_on", "Pay date", kind="date", sort=True),
+        Column("state", "State", kind="state", sort=True),
+        Column("people", "People paid", kind="number", sort=True),
+        Column("refused", "Refused", kind="number", sort=True),
+        Column("net", "Net pay", kind="money", value=lambda run: run.totals.get("net")),
+    ]
+    rows = queries.runs(viewer_of(request))
+    return listing(
+        request, "payroll/runs.html", Table(request.GET, rows, columns, caption="Pay runs", order="-label")
+    )
+
+
+def run(request: HttpRequest, key: str) -> HttpResponseBase:
+    """One run: where it is, its files, its control totals as chart and table, what is to be mended, who is paid."""
+    viewer = viewer_of(request)
+    found = queries.run(viewer, key)
+    exceptions = Table(
+        request.GET,
+        queries.exceptions(viewer, found),
+        [
+            Column("who", "Employee", sort=True),
+            Column("words", "What is wrong"),
+            Column("expected", "What would be right"),
+            Column("file", "File", sort=True),
+            Column("line", "Line", kind="number", sort=True),
+            Column("field", "Field"),
+            Column("code", "Code", sort=True),
+        ],
+        caption="What is to be mended",
+        name="mend",
+    )
+    people = _people(request, found) if viewer.may("payroll.statement.read", found) else None
+    for table in (exceptions, people):
+        if table is not None and table.csv_wanted:
+            return table.csv()
+    progress = queries.progress(viewer, key)
+    context = {
+        "run": found,
+        "trail": [("Pay runs", reverse("payroll:runs")), (f"Pay period {found.label}", "")],
+        "steps": _steps(found.state),
+        "progress": progress,
+        "live": found.state == "calculating",
+        "refresh": found.state == "calculating",
+        "intakes": queries.intakes(viewer, found),
+        "exceptions": exceptions if viewer.may("payroll.intake.read", found) else None,
+        "people": people,
+        "form": IntakeForm() if _takes(viewer, found) else None,
+        "may_calculate": _takes_calculation(viewer, found),
+        "may_certify": found.state == "calculated" and viewer.may("payroll.certify", found),
+        "q": request.GET.get("q", "")[:60],
+    }
+    return render(request, "payroll/run.html", {**context, **_totals(found.totals)})
+
+
+@require_POST
+def take_in(request: HttpRequest, key: str) -> HttpResponse:
+    """Take an uploaded file in."""
+    form = IntakeForm(request.POST, request.FILES)
+    if not form.is_valid():
+        found = queries.run(viewer_of(request), key)
+        return render(request, "payroll/intake.html", {"form": form, "run": found}, status=422)
+    with stored_upload(form.cleaned_data["file"]) as (target, name):
+        taken = actions.take_in(viewer_of(request), key, form.cleaned_data["kind"], target, name=name)
+    messages.success(request, f"{name}: {taken.accepted:,} records accepted, {taken.refused:,} refused.")
+    return HttpResponseRedirect(reverse("payroll:run", args=[key]))
+
+
+@require_POST
+def calculate(request: HttpRequest, key: str) -> HttpResponse:
+    """Start the calculation."""
+    actions.calculate(viewer_of(request), key)
+    return HttpResponseRedirect(reverse("payroll:run", args=[key]))
+
+
+@require_POST
+def certify(request: HttpRequest, key: str) -> HttpResponse:
+    """Certify the run."""
+    certified = actions.certify(viewer_of(request), key)
+    messages.success(
+        request, f"Pay period {certified.label} is certified: {certified.people:,} people are paid."
+    )
+    return HttpResponseRedirect(reverse("payroll:run", args=[key]))
+
+
+def statement(request: HttpRequest, key: str, employee: str) -> HttpResponse:
+    """One statement, each line opening into its rule, inputs, table version and citation."""
+    found = queries.statement(viewer_of(request), key, employee)
+    sections = {"earning": "Earnings", "deduction": "Deductions", "employer": "Paid by the agency on top"}
+    amounts = {line.name: line.amount for line in found.lines}
+    gross, net = amounts["gross_cents"], amounts["net_cents"]
+    where = [("Net pay", net.cents)] + [
+        (line.title, line.amount.cents) for line in found.lines if line.section == "deduction"
+    ]
+    context = {
+        "run": found.run,
+        "employee": employee,
+        "person": queries.person_of(found),
+        "trail": _statement_trail(viewer_of(request), found.run, ""),
+        "figures": [
+            ("Gross pay", f"${gross}", ""),
+            ("Deductions", f"${gross - net}", ""),
+            ("Net pay", f"${net}", ""),
+        ],
+        "sections": [
+            (
+                title,
+                [_opened(found.row, line, key, employee) for line in found.lines if line.section == section],
+            )
+            for section, title in sections.items()
+        ],
+        "totals": [
+            _opened(found.row, line, key, employee) for line in found.lines if line.section == "total"
+        ],
+        "chart": charts.bar(
+            "Where gross pay goes",
+            where,
+            unit="cents",
+            about="Net pay and each deduction of this pay period.",
+        ),
+    }
+    return render(request, "payroll/statement.html", context)
+
+
+def figure(request: HttpRequest, key: str, employee: str, name: str) -> HttpResponse:
+    """One figure and what went into it, each input opening further."""
+    viewer = viewer_of(request)
+    found = queries.explanation(viewer, key, employee, name)
+    own = queries.statement(viewer, key, employee)
+    inputs = [
+        {"title": each.title, "shown": each.shown,
+         "href": reverse("payroll:figure", args=[key, employee, each.name]) if each.opens else ""}
+        for each in found.inputs
+    ]  # fmt: skip
+    trail = _statement_trail(viewer, own.run, employee, found.title)
+    context = {"found": found, "inputs": inputs, "trail": trail, "run": own.run, "employee": employee}
+    return render(request, "payroll/figure.html", context)
+
+
+def statement_pdf(request: HttpRequest, key: str, employee: str) -> HttpResponse:
+    """The statement as tagged PDF."""
+    found = queries.statement(viewer_of(request), key, employee)
+    answer = HttpResponse(queries.statement_pdf(found), content_type="application/pdf")
+    answer["Content-Disposition"] = f'inline; filename="statement-{found.run.label}-{employee}.pdf"'
+    return answer
+
+
+def own(request: HttpRequest) -> HttpResponse:
+    """One's own statements."""
+    return render(request, "payroll/own.html", {"statements": queries.own_statements(viewer_of(request))})
+
+
+@contextmanager
+def stored_upload(upload: UploadedFile) -> Iterator[tuple[Path, str]]:
+    """An uploaded file as a path with its suffix, and its own name; gone again after the block."""
+    name = Path(upload.name or "upload").name
+    with tempfile.TemporaryDirectory() as folder:
+        target = Path(folder) / f"upload{Path(name).suffix.lower()}"
+        with target.open("wb") as file:
+            for piece in upload.chunks():
+                file.write(piece)
+        yield target, name
+
+
+def _people(request: HttpRequest, found: PayRun) -> Table:
+    wanted = request.GET.get("q", "")[:60]
+    rows = queries.employees(viewer_of(request), found, beginning=wanted, most=MOST_LISTED)
+    columns = [
+        Column("employee", "Employee", sort=True,
+               link=lambda row: reverse("payroll:statement", args=[found.pk, row["employee"]])),
+        Column("gross_cents", "Gross pay", kind="money", sort=True),
+        Column("net_cents", "Net pay", kind="money", sort=True),
+    ]  # fmt: skip
+    return Table(request.GET, rows, columns, caption="Statements", name="people")
+
+
+def _totals(totals: Mapping[str, Any]) -> dict[str, Any]:
+    if not totals:
+        return {}
+    parts = [("Net pay", totals["net"])]
+    parts += [(Totals.title(name), cents) for name, cents in totals["deductions"].items() if cents]
+    earned = [(Totals.title(name), cents) for name, cents in totals["earnings"].items() if cents]
+    return {
+        "figures": [
+            ("People paid", f"{totals['people']:,}", ""),
+            ("Gross pay", f"${Money(totals['gross'])}", ""),
+            ("Net pay", f"${Money(totals['net'])}", ""),
+            (
+                "Cost to the agency",
+                f"${Money(totals['employer_cost'])}",
+                "gross pay and agency contributions",
+            ),
+        ],
+        "earnings_chart": charts.bar(
+            "Earnings by kind", earned, unit="cents", about="What the hours of this pay period earned."
+        ),
+        "net_chart": charts.bar(
+            "From gross to net", parts, unit="cents", about="Net pay and every deduction of this pay period."
+        ),
+        "checks": [
+            {
+                "words": each["words"],
+                "holds": each["left"] == each["right"],
+                "left": each["left"],
+                "right": each["right"],
+            }
+            for each in totals["checks"]
+        ],
+    }
+
+
+def _opened(row: Mapping[str, Any], line: Line, key: str, employee: str) -> dict[str, Any]:
+    told: Explanation = explain(row, line.name)
+    sources = [f"{use.title}: {use.source}" for use in told.tables]
+    return {
+        "label": f"{line.title} ({line.quantity} × {line.rate})"
+        if line.quantity and line.rate
+        else line.title,
+        "amount": f"${line.amount}",
+        "rule": told.words,
+        "inputs": [(each.title, each.shown) for each in told.inputs],
+        "table": "; ".join(use.reference for use in told.tables),
+        "version": "",
+        "source": "; ".join(sources),
+        "cite": told.cite,
+        "steps": [],
+        "href": reverse("payroll:figure", args=[key, employee, line.name]),
+    }
+
+
+def _statement_trail(viewer: Viewer, found: PayRun, employee: str, title: str = "") -> list[tuple[str, str]]:
+    if viewer.may("payroll.read", found):
+        start = [
+            ("Pay runs", reverse("payroll:runs")),
+            (f"Pay period {found.label}", reverse("payroll:run", args=[found.pk])),
+        ]
+    else:
+        start = [("My statements", reverse("payroll:own"))]
+    if not title:
+        return [*start, ("Statement", "")]
+    return [*start, ("Statement", reverse("payroll:statement", args=[found.pk, employee])), (title, "")]
+
+
+def _steps(state: str) -> list[tuple[str, str]]:
+    place = list(STEPS).index(state)
+    last = place == len(STEPS) - 1
+    return [
+        (words, "done" if number < place or last else "current" if number == place else "todo")
+        for number, words in enumerate(STEPS.values())
+    ]
+
+
+def _takes(viewer: Viewer, found: PayRun) -> bool:
+    return found.state in ("collecting", "calculated") and viewer.may("payroll.take-in", found)
+
+
+def _takes_calculation(viewer: Viewer, found: PayRun) -> bool:
+    kinds = {intake.kind for intake in queries.intakes(viewer, found)}
+    ready = found.state in ("collecting", "calculated") and kinds >= set(Intake.KINDS)
+    return ready and viewer.may("payroll.calculate", found)
+
+
+routes = [
+    path("", runs, name="runs"),
+    path("mine/", own, name="own"),
+    path("runs/<str:key>/", run, name="run"),
+    path("runs/<str:key>/files", take_in, name="take-in"),
+    path("runs/<str:key>/calculate", calculate, name="calculate"),
+    path("runs/<str:key>/certify", certify, name="certify"),
+    path("runs/<str:key>/statements/<str:employee>/", statement, name="statement"),
+    path("runs/<str:key>/statements/<str:employee>/pdf", statement_pdf, name="statement-pdf"),
+    path("runs/<str:key>/statements/<str:employee>/<str:name>/", figure, name="figure"),
+]
