@@ -56,7 +56,13 @@ def note(
         content=digest(dict(content)),
         answer=asdict(answer_of(instance)),
     )
-    return add(viewer, command, permission)
+    try:
+        return add(viewer, command, permission)
+    except Refusal as refusal:
+        if refusal.code != "conflict":
+            raise
+        words = f"The key “{command.key}” is in use at this moment; ask again for its answer"
+        raise Refusal("command-running", words) from refusal
 
 
 def answered(viewer: Viewer, command: Command, instance: Instance, permission: str) -> Answer:
