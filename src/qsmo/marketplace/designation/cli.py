@@ -77,9 +77,11 @@ def history(
         }
         for fact in facts
     ]
-    console.table(
-        rows, {name: name for name in rows[0]} if rows else {"effective": "effective"}, as_json=as_json
-    )
+    names: tuple[str, ...] = ("effective", "known", "scope", "act", "stage", "lead", "source")
+    if not as_json:
+        names = ("effective", "scope", "act", "lead", "source")
+        rows = [{**row, "act": words(row["act"])} for row in rows]
+    console.table(rows, {name: name for name in names}, as_json=as_json)
 
 
 @app.command()

@@ -146,6 +146,16 @@ def test_the_command_line_tells_as_of_and_known_by():
     assert ("fm", "designated") not in stages
 
 
+def test_the_command_line_tells_the_history_of_an_office_in_order():
+    told = json.loads(CliRunner().invoke(app, ["history", "grants", "--json"]).stdout)
+    assert [(each["effective"], each["stage"], each["lead"]) for each in told] == [
+        ("2019-04-26", "pre_designated", "075"),
+        ("2021-01-11", "designated", "075"),
+    ]
+    shown = CliRunner().invoke(app, ["offices", "grants", "--as-of", "2020-06-29"]).stdout
+    assert "Pre-designated" in shown
+
+
 def test_the_pages_tell_who_leads_as_of_a_day(client):
     then = client.get("/designation/", {"as_of": "2020-06-29"}).content.decode()
     assert "General Services Administration" in then
