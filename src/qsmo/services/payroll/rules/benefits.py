@@ -91,16 +91,9 @@ def _roth(law: Reading, contribution: nw.Expr, catch_up: nw.Expr, roth: nw.Expr,
 
 
 def _match(law: Reading, basic: nw.Expr, contribution: nw.Expr) -> nw.Expr:
-    full, part = law.rate("savings", "match_in_full_to"), law.rate("savings", "match_in_part_to")
-    share = law.rate("savings", "match_part")
-    scale = full.denominator * part.denominator
-    given = contribution * scale
-    in_full = at_most(given, basic * (full * scale).numerator)
-    in_all = at_most(given, basic * (part * scale).numerator)
-    return half_up(
-        in_full * share.denominator + (in_all - in_full) * share.numerator,
-        scale * share.denominator,
-    )
+    in_full = at_most(contribution, times(basic, law.rate("savings", "match_in_full_to")))
+    in_all = at_most(contribution, times(basic, law.rate("savings", "match_in_part_to")))
+    return in_full + times(in_all - in_full, law.rate("savings", "match_part"))
 
 
 SAVINGS_RULES = [
@@ -175,7 +168,7 @@ SAVINGS_RULES = [
         name="savings_match_cents",
         kind="employer",
         title="TSP matching, agency",
-        words="The contribution up to the first three per cent of basic pay in full, and the next two by half.",
+        words="The contribution up to three per cent of basic pay in full, and the next two by half, each to the cent.",
         cite="5 U.S.C. 8432(c)(2)",
         inputs=("basic_pay_cents", "savings_cents"),
         expression=_match,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
@@ -15,7 +16,7 @@ import polars as pl
 from qsmo.kernel.finding import Finding, Refusal
 from qsmo.kernel.money import Money
 from qsmo.kernel.period import PayPeriod
-from qsmo.services.payroll.rules.rule import Figures, Rule, figures
+from qsmo.services.payroll.rules.rule import Figures, Lookup, Rule, figures
 from qsmo.services.payroll.rules.totals import RULES
 
 Engine = Literal["polars", "duckdb"]
@@ -54,7 +55,7 @@ def calculate(facts: pl.DataFrame, pay_period: PayPeriod, *, engine: Engine = "p
     known_by = _check_period(facts, pay_period)
     law = figures(pay_period.during.start, pay_period.pay_date, known_by)
     result = evaluate(facts, rules_on(pay_period.pay_date), law, engine=engine)
-    short = result.filter(pl.col("net_cents") < 0)
+    short = result.filter(pl.col("net_cents") < 0).select("employee", "gross_cents", "deductions_cents")
     return Calculated(
         result.filter(pl.col("net_cents") >= 0), [_too_little(row) for row in short.iter_rows(named=True)]
     )
@@ -68,13 +69,13 @@ def evaluate(
     AssertionError where a rule comes out empty: a key that its table does not hold.
     """
     left = [rule for rule in rules if rule.name not in facts.columns]
-    with duckdb.connect() as connection:
-        frame = _native(facts, engine, connection)
+    with duckdb.connect() if engine == "duckdb" else nullcontext() as connection:
+        frame = _native(facts, connection)
         for layer in _layers(left):
             for lookup in dict.fromkeys(rule.lookup for rule in layer if rule.lookup):
                 wanted = [rule.name for rule in layer if rule.lookup is lookup]
-                small = pl.DataFrame(lookup.rows(law.within(lookup.tables))).select(*lookup.on, *wanted)
-                frame = frame.join(_native(small, engine, connection), on=list(lookup.on), how="left")
+                small = _small(lookup, law).select(*lookup.on, *wanted)
+                frame = frame.join(_native(small, connection), on=list(lookup.on), how="left")
             columns = [rule.column(law) for rule in layer if rule.lookup is None]
             frame = frame.with_columns(*columns) if columns else frame
         native: Any = frame.collect().to_native()
@@ -82,8 +83,13 @@ def evaluate(
     return _whole(result.select(*facts.columns, *(rule.name for rule in left)).sort("employee"), left)
 
 
-def _native(frame: pl.DataFrame, engine: Engine, connection: duckdb.DuckDBPyConnection) -> nw.LazyFrame[Any]:
-    native: Any = frame.lazy() if engine == "polars" else connection.from_arrow(frame.to_arrow())
+@cache
+def _small(lookup: Lookup, law: Figures) -> pl.DataFrame:
+    return pl.DataFrame(lookup.rows(law.within(lookup.tables)))
+
+
+def _native(frame: pl.DataFrame, connection: duckdb.DuckDBPyConnection | None) -> nw.LazyFrame[Any]:
+    native: Any = frame.lazy() if connection is None else connection.from_arrow(frame.to_arrow())
     lazy: nw.LazyFrame[Any] = nw.from_native(native)
     return lazy
 

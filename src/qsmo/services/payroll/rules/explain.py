@@ -199,12 +199,7 @@ def _because(row: Cells, rule: Rule) -> str:
     law, near = _law(row), [rule]
     while near and rule.kind != "total" and not any(each.tables for each in near):
         found = _rules(row)
-        near = [
-            found[name]
-            for each in near
-            for name in each.inputs
-            if name in found and found[name].kind != "total"
-        ]
+        near = [found[name] for each in near for name in each.inputs if name in found]
     tables = dict.fromkeys(name for each in near for name in each.tables)
     return "; ".join([*(law.version(name).reference for name in tables), rule.cite])
 
