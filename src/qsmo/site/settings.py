@@ -108,6 +108,7 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
 ]
+CSRF_FAILURE_VIEW = "qsmo.platform.web.errors.stale_form"
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "/mine/"
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
@@ -157,7 +158,7 @@ SITE_NAVIGATION = [
     ("Catalogue", "catalogue:search"),
     ("Offices", "designation:offices"),
     ("Standards", "standards:home"),
-    ("My organisation", "mine", "signed-in"),
+    ("My organization", "mine", "signed-in"),
 ]
 
 TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend", "QUEUES": []}}

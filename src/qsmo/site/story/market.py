@@ -1,0 +1,162 @@
+"""Steps 1 to 3: the offices of two days, the search for payroll, and an agreement signed by four people."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from qsmo.kernel import clock
+from qsmo.kernel.money import Money
+from qsmo.marketplace.agreements import actions as agreements
+from qsmo.marketplace.agreements.actions.orders import LineDraft, OrderDraft
+from qsmo.marketplace.agreements.models import Funding, GeneralTerms, Order
+from qsmo.marketplace.catalogue import queries as catalogue
+from qsmo.marketplace.designation.queries import offices_as_of
+from qsmo.platform import console
+from qsmo.platform.access.viewer import PUBLIC
+from qsmo.platform.record.trail import entries_of
+from qsmo.site.story.telling import Story, person
+
+OPENING = date(2020, 6, 29)
+SIGNED_ON = date(2026, 1, 20)
+CUSTOMER, PROVIDER = "073", "ibc"
+TERMS_NUMBER = "GTC-2026-073-IBC-1"
+PEOPLE = 2000
+PLAN = "ibc-payroll-full"
+COMPARED = ("ibc-payroll", "nfc-payroll")
+SIGNERS = (
+    ("requesting_program", "greg.pohl@sba.example"),
+    ("requesting_funding", "lena.cruz@sba.example"),
+    ("servicing_program", "peter.quist@ibc.example"),
+    ("servicing_funding", "fiona.reyes@ibc.example"),
+)
+
+
+def offices(story: Story) -> None:
+    """The areas, offices and stages on the opening day and today, in one table."""
+    story.step(1, f"Areas, offices and stages: {OPENING}, and today")
+    then = {(row.office, row.scope): row for row in offices_as_of(PUBLIC, OPENING, OPENING)}
+    now = {(row.office, row.scope): row for row in offices_as_of(PUBLIC, clock.today())}
+    rows = []
+    for key in sorted({**then, **now}):
+        shown = then.get(key) or now[key]
+        at_first, at_last = then.get(key), now.get(key)
+        rows.append(
+            {
+                "office": shown.office_name,
+                "scope": shown.scope_name,
+                "then": f"{at_first.stage} ({at_first.lead or 'no lead'})" if at_first else "",
+                "now": f"{at_last.stage} ({at_last.lead or 'no lead'})" if at_last else "",
+            }
+        )
+    console.table(rows, {"office": "office", "scope": "scope", "then": str(OPENING), "now": "today"})
+    designated = sorted({(row.office, row.lead) for row in then.values() if row.stage == "designated"})
+    story.figure("designated on the opening day", [f"{office} led by {lead}" for office, lead in designated])
+    story.check("offices with a designated scope that day", [office for office, _ in designated], ["cyber", "fm", "hr"])
+    grants = {row.stage for row in then.values() if row.office == "grants"}
+    story.check("grants that day", sorted(grants), ["pre_designated"])
+
+
+def find(story: Story) -> None:
+    """Search, compare two offerings side by side, and estimate for the agency's own size."""
+    story.step(2, f"An agency of {PEOPLE:,} looks for payroll, compares two offerings, and asks what it would cost")
+    buyer = person("mia.larsen@sba.example")
+    with clock.at(SIGNED_ON):
+        found = catalogue.search(buyer, catalogue.Ask(words="payroll", area=("HCM",)))
+        story.say(f"{found.count} offerings for “payroll” in human capital:")
+        rows = [
+            {"id": hit.offering.pk, "name": hit.offering.name, "provider": str(hit.offering.provider), "label": hit.label_words}
+            for hit in found.hits
+        ]
+        console.table(rows, {"id": "offering", "name": "name", "provider": "provider", "label": "designation"})
+        story.figure("offerings found", [row["id"] for row in rows])
+        side = catalogue.comparison(buyer, COMPARED, SIGNED_ON)
+        columns = {"label": ""} | {str(place): each.offering.name for place, each in enumerate(side.offerings)}
+        compared = [{"label": row.label} | {str(p): value for p, value in enumerate(row.values)} for row in side.rows]
+        console.table(compared, columns)
+        estimate = catalogue.estimated(buyer, PLAN, PEOPLE, 2026)
+    story.say(f"Estimate for 2026: {PEOPLE:,} people, {estimate.occasions} pay dates")
+    for line in estimate.lines:
+        story.say(f"  {line.words}")
+    story.figure("estimate for 2026", estimate.total)
+    story.check("lines of the estimate add up to", Money.total(line.amount for line in estimate.lines), estimate.total)
+
+
+def agree(story: Story) -> Order:
+    """General terms and an order, each signed by four different people; one person cannot sign twice."""
+    story.step(3, "General terms and an order, signed by four people")
+    manager = person("mia.larsen@sba.example")
+    with clock.at(SIGNED_ON):
+        terms = GeneralTerms.seen_by(manager).filter(number=TERMS_NUMBER).first()
+        if terms is None:
+            terms = agreements.draft_terms(
+                manager,
+                requesting_id=CUSTOMER,
+                servicing_id=PROVIDER,
+                starts_on=date(2026, 1, 1),
+                ends_on=date(2028, 10, 1),
+                ceiling_cents=1_500_000_00,
+                termination_days=90,
+                authority="working_capital_fund",
+                authority_citation="43 U.S.C. 1467",
+                number=TERMS_NUMBER,
+            )
+            agreements.share_terms(manager, terms.pk)
+            agreements.open_approval(manager, terms.pk)
+        _sign_terms(story, terms.pk)
+        terms.refresh_from_db()
+        order = Order.seen_by(manager).filter(general_terms=terms).first() or _draft_order(terms)
+        _sign_order(order.pk)
+        order.refresh_from_db()
+    for record in (terms, order):
+        signed = entries_of(record).filter(verb__startswith="sign_")
+        for entry in signed:
+            story.say(f"  {record}: {entry.verb.removeprefix('sign_').replace('_', ' ')}, {entry.actor_name}")
+        story.check(f"different people who signed {record}", signed.values("actor").distinct().count(), 4)
+    story.check("the order is", order.state in ("servicing_approved", "in_performance"), True)
+    story.check("general terms are", terms.state, "approved")
+    story.figure("order ceiling", order.total_cents)
+    return order
+
+
+def _sign_terms(story: Story, terms_id: str) -> None:
+    def untouched() -> tuple[int, int]:
+        terms = GeneralTerms.seen_by(person("mia.larsen@sba.example")).get(pk=terms_id)
+        return terms.version, entries_of(terms).count()
+
+    for number, (capacity, email) in enumerate(SIGNERS):
+        viewer = person(email)
+        terms = GeneralTerms.seen_by(viewer).get(pk=terms_id)
+        if terms.state == "in_approval" and not terms.signatures.filter(capacity=capacity).exists():
+            agreements.sign_terms(viewer, terms_id, capacity)
+        if number == 0:
+            second = "same-person" if terms.state == "in_approval" else "move-not-open"
+            with story.refused("The program official, who is a funding official too, signs again", second, untouched):
+                agreements.sign_terms(viewer, terms_id, "requesting_funding")
+
+
+def _draft_order(terms: GeneralTerms) -> Order:
+    manager, provider = person("mia.larsen@sba.example"), person("paula.adler@ibc.example")
+    draft = OrderDraft(
+        date(2026, 2, 1), date(2026, 10, 1), "Pay of the agency's General Schedule employees for the rest of the year"
+    )
+    line = LineDraft(PLAN, "Employees paid, 18 pay periods", PEOPLE * 18, "employee paid per pay period", "6.3375")
+    order = agreements.draft_order(manager, terms.pk, draft, [line])
+    buys = Funding(
+        aid="073", bpoa="2026", epoa="2026", main="0100", sub="000", betc="DISB", alc="73000001",
+        amount_cents=order.total_cents,
+    )  # fmt: skip
+    sells = Funding(
+        aid="014", availability="X", main="4523", sub="000", betc="COLL", alc="14010001",
+        amount_cents=order.total_cents,
+    )  # fmt: skip
+    agreements.fund_order(manager, order.pk, "requesting", [buys])
+    agreements.fund_order(provider, order.pk, "servicing", [sells])
+    return agreements.share_order(manager, order.pk)
+
+
+def _sign_order(order_id: str) -> None:
+    for capacity, email in SIGNERS:
+        viewer = person(email)
+        order = Order.seen_by(viewer).get(pk=order_id)
+        if not order.signatures.filter(capacity=capacity).exists():
+            agreements.sign_order(viewer, order_id, capacity)
