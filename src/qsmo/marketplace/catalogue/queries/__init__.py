@@ -3,6 +3,8 @@
 from qsmo.marketplace.catalogue.queries.labels import LABELS, NO_LABEL, Labels
 from qsmo.marketplace.catalogue.queries.offers import (
     COMPARED_MAX,
+    NOT_STATED,
+    OUTSIDE,
     VOLUME_MAX,
     YEARS,
     ComparedRow,
@@ -23,8 +25,8 @@ from qsmo.marketplace.catalogue.queries.offers import (
 from qsmo.marketplace.catalogue.queries.search import FILTERS, SORTS, Ask, Facet, Found, Hit, listed, search
 
 __all__ = [
-    "COMPARED_MAX", "FILTERS", "LABELS", "NO_LABEL", "SORTS", "VOLUME_MAX", "YEARS", "Ask", "ComparedRow",
-    "Comparison", "Covered", "Detail", "Facet", "Found", "Hit", "Labels", "PlanPrices", "comparison",
-    "current_version", "estimated", "listed", "offering_detail", "plan_detail", "price_detail", "price_versions",
-    "providers", "search", "version_detail",
+    "COMPARED_MAX", "FILTERS", "LABELS", "NOT_STATED", "NO_LABEL", "OUTSIDE", "SORTS", "VOLUME_MAX",
+    "YEARS", "Ask", "ComparedRow", "Comparison", "Covered", "Detail", "Facet", "Found", "Hit",
+    "Labels", "PlanPrices", "comparison", "current_version", "estimated", "listed", "offering_detail",
+    "plan_detail", "price_detail", "price_versions", "providers", "search", "version_detail",
 ]  # fmt: skip
