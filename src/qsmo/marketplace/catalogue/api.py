@@ -195,8 +195,8 @@ def offerings(
     as_of: AsOf = None,
 ) -> dict[str, Any]:
     """Offerings that fit, with counted filters; values of one filter widen, filters narrow each other."""
-    lists = {"area": area, "kind": kind, "service_kind": service_kind, "function": function, "activity": activity,
-             "capability": capability, "label": label, "level": level, "sector": sector, "provider": provider}  # fmt: skip
+    lists = dict(area=area, kind=kind, service_kind=service_kind, function=function, activity=activity)
+    lists |= dict(capability=capability, label=label, level=level, sector=sector, provider=provider)
     chosen: dict[str, Any] = {key: tuple(values) for key, values in lists.items()}
     found = queries.search(
         _viewer(request), Ask(words=q, sort=sort, page=page, size=size, on=as_of, **chosen)

@@ -140,10 +140,9 @@ def estimate(request: HttpRequest, key: str) -> HttpResponseBase:
             for line in made.lines
         )
         return _download("estimate.csv", heads, lines)
-    detail = queries.offering_detail(viewer, plan.offering_id)
     context = {
         "plan": plan,
-        "offering": detail.offering,
+        "offering": plan.offering,
         "meters": list(meters.values()),
         "meter": meter,
         "volume": "" if volume is None else volume,
@@ -156,7 +155,7 @@ def estimate(request: HttpRequest, key: str) -> HttpResponseBase:
         "chart": _cost_chart(made) if made else None,
         "lines": _estimate_table(request.GET, made) if made else None,
         "csv": _address(request.GET, format="csv"),
-        "trail": _trail("Estimate", detail.offering),
+        "trail": _trail("Estimate", plan.offering),
     }
     return render(request, "catalogue/estimate.html", context)
 

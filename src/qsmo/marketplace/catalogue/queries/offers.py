@@ -139,20 +139,26 @@ def version_detail(viewer: Viewer, version_id: str) -> OfferingVersion:
 
 
 def plan_detail(viewer: Viewer, plan_id: str) -> Plan:
-    """One plan; refused (404) when there is none that this viewer may see."""
-    return one(Plan, viewer, plan_id)
+    """One plan with its offering; refused (404) when there is none that this viewer may see."""
+    found = Plan.seen_by(viewer).filter(pk=plan_id).select_related("offering__provider").first()
+    if found is None:
+        raise Refusal("not-found", f"There is no plan “{plan_id}” that you can see", status=404)
+    return found
 
 
 def price_versions(viewer: Viewer, plan_id: str) -> tuple[Price, ...]:
     """Every price version of a plan, in order of meter, effective day and recording, as the rules take them."""
-    plan = one(Plan, viewer, plan_id)
+    plan = plan_detail(viewer, plan_id)
     return tuple(version.fact for version in PriceVersion.seen_by(viewer).filter(plan=plan))
 
 
 def price_detail(viewer: Viewer, price_id: str) -> PriceVersion:
     """One price version with its plan."""
-    one(PriceVersion, viewer, price_id)
-    return PriceVersion.seen_by(viewer).select_related("plan__offering__provider").get(pk=price_id)
+    rows = PriceVersion.seen_by(viewer).filter(pk=price_id).select_related("plan__offering__provider")
+    found = rows.first()
+    if found is None:
+        raise Refusal("not-found", f"There is no price version “{price_id}” that you can see", status=404)
+    return found
 
 
 def providers(viewer: Viewer) -> QuerySet[Provider]:
