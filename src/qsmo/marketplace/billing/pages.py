@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, cast
 
-import django_filters  # type: ignore[import-untyped]
+import django_filters
 from django import forms
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.http.response import HttpResponseBase
@@ -241,12 +241,12 @@ def _facts(found: Bill) -> list[tuple[str, str]]:
     return facts
 
 
-def _steps(state: str) -> list[tuple[str, str]]:
+def _steps(state: str) -> list[tuple[str, str, str]]:
     at = BILL_STEPS.index(state)
     places = [
-        "done" if number < at else "current" if number == at else "todo" for number in range(len(BILL_STEPS))
+        "done" if place < at else "current" if place == at else "todo" for place in range(len(BILL_STEPS))
     ]
-    return [(words(step), place) for step, place in zip(BILL_STEPS, places, strict=True)]
+    return [(words(step), place, "") for step, place in zip(BILL_STEPS, places, strict=True)]
 
 
 def _moves(viewer: Viewer, found: Bill) -> list[tuple[str, str]]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any, cast
 
-import django_filters  # type: ignore[import-untyped]
+import django_filters
 from django import forms
 from django.http import HttpRequest, HttpResponseRedirect
 from django.http.response import HttpResponseBase
