@@ -44,6 +44,15 @@ def migrate() -> None:
 
 
 @app.command()
+def demo() -> None:
+    """Tell the whole story once, with figures, and check them; again, it comes to the same figures."""
+    from qsmo.site.options import options
+    from qsmo.site.story.whole import tell
+
+    raise typer.Exit(tell(options().folder))
+
+
+@app.command()
 def people(as_json: console.AsJson = False) -> None:
     """List who signs in, with their roles."""
     from qsmo.platform.access.models import Person

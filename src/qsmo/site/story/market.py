@@ -51,34 +51,55 @@ def offices(story: Story) -> None:
     console.table(rows, {"office": "office", "scope": "scope", "then": str(OPENING), "now": "today"})
     designated = sorted({(row.office, row.lead) for row in then.values() if row.stage == "designated"})
     story.figure("designated on the opening day", [f"{office} led by {lead}" for office, lead in designated])
-    story.check("offices with a designated scope that day", [office for office, _ in designated], ["cyber", "fm", "hr"])
+    story.check(
+        "offices with a designated scope that day",
+        [office for office, _ in designated],
+        ["cyber", "fm", "hr"],
+    )
     grants = {row.stage for row in then.values() if row.office == "grants"}
     story.check("grants that day", sorted(grants), ["pre_designated"])
 
 
 def find(story: Story) -> None:
     """Search, compare two offerings side by side, and estimate for the agency's own size."""
-    story.step(2, f"An agency of {PEOPLE:,} looks for payroll, compares two offerings, and asks what it would cost")
+    story.step(
+        2, f"An agency of {PEOPLE:,} looks for payroll, compares two offerings, and asks what it would cost"
+    )
     buyer = person("mia.larsen@sba.example")
     with clock.at(SIGNED_ON):
         found = catalogue.search(buyer, catalogue.Ask(words="payroll", area=("HCM",)))
-        story.say(f"{found.count} offerings for “payroll” in human capital:")
+        story.say(f"{found.total} offerings for “payroll” in human capital:")
         rows = [
-            {"id": hit.offering.pk, "name": hit.offering.name, "provider": str(hit.offering.provider), "label": hit.label_words}
+            {
+                "id": hit.offering.pk,
+                "name": hit.offering.name,
+                "provider": str(hit.offering.provider),
+                "label": hit.label_words,
+            }
             for hit in found.hits
         ]
-        console.table(rows, {"id": "offering", "name": "name", "provider": "provider", "label": "designation"})
+        console.table(
+            rows, {"id": "offering", "name": "name", "provider": "provider", "label": "designation"}
+        )
         story.figure("offerings found", [row["id"] for row in rows])
         side = catalogue.comparison(buyer, COMPARED, SIGNED_ON)
-        columns = {"label": ""} | {str(place): each.offering.name for place, each in enumerate(side.offerings)}
-        compared = [{"label": row.label} | {str(p): value for p, value in enumerate(row.values)} for row in side.rows]
+        columns = {"label": ""} | {
+            str(place): each.offering.name for place, each in enumerate(side.offerings)
+        }
+        compared = [
+            {"label": row.label} | {str(p): value for p, value in enumerate(row.values)} for row in side.rows
+        ]
         console.table(compared, columns)
         estimate = catalogue.estimated(buyer, PLAN, PEOPLE, 2026)
     story.say(f"Estimate for 2026: {PEOPLE:,} people, {estimate.occasions} pay dates")
-    for line in estimate.lines:
-        story.say(f"  {line.words}")
+    for share in estimate.shares:
+        story.say(
+            f"  {share.quantity} × ${share.price.shown} = ${share.amount}, from {share.price.effective_on}"
+        )
     story.figure("estimate for 2026", estimate.total)
-    story.check("lines of the estimate add up to", Money.total(line.amount for line in estimate.lines), estimate.total)
+    story.check(
+        "lines of the estimate add up to", Money.total(line.amount for line in estimate.lines), estimate.total
+    )
 
 
 def agree(story: Story) -> Order:
@@ -130,16 +151,22 @@ def _sign_terms(story: Story, terms_id: str) -> None:
             agreements.sign_terms(viewer, terms_id, capacity)
         if number == 0:
             second = "same-person" if terms.state == "in_approval" else "move-not-open"
-            with story.refused("The program official, who is a funding official too, signs again", second, untouched):
+            with story.refused(
+                "The program official, who is a funding official too, signs again", second, untouched
+            ):
                 agreements.sign_terms(viewer, terms_id, "requesting_funding")
 
 
 def _draft_order(terms: GeneralTerms) -> Order:
     manager, provider = person("mia.larsen@sba.example"), person("paula.adler@ibc.example")
     draft = OrderDraft(
-        date(2026, 2, 1), date(2026, 10, 1), "Pay of the agency's General Schedule employees for the rest of the year"
+        date(2026, 2, 1),
+        date(2026, 10, 1),
+        "Pay of the agency's General Schedule employees for the rest of the year",
     )
-    line = LineDraft(PLAN, "Employees paid, 18 pay periods", PEOPLE * 18, "employee paid per pay period", "6.3375")
+    line = LineDraft(
+        PLAN, "Employees paid, 18 pay periods", PEOPLE * 18, "employee paid per pay period", "6.3375"
+    )
     order = agreements.draft_order(manager, terms.pk, draft, [line])
     buys = Funding(
         aid="073", bpoa="2026", epoa="2026", main="0100", sub="000", betc="DISB", alc="73000001",

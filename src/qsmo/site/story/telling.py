@@ -68,7 +68,9 @@ class Story:
         mine = {"digest": digest(self.figures), "figures": self.figures}
         if kept.exists():
             last = json.loads(kept.read_text(encoding="utf-8"))
-            self.check("the figures are those of the last run, digest", mine["digest"][:16], last["digest"][:16])
+            self.check(
+                "the figures are those of the last run, digest", mine["digest"][:16], last["digest"][:16]
+            )
         else:
             kept.write_text(json.dumps(mine, indent=1), encoding="utf-8")
             self.say(f"  Figures kept, digest {mine['digest'][:16]}: another run must come to the same.")

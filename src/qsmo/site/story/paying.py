@@ -1,0 +1,160 @@
+"""Steps 4 and 5: the subscription is provisioned, records of 2,000 people are taken in, and they are paid."""
+
+from __future__ import annotations
+
+import time
+from datetime import date
+from pathlib import Path
+
+from qsmo.kernel import clock
+from qsmo.kernel.money import Money
+from qsmo.marketplace.agreements.models import Order
+from qsmo.marketplace.orders import actions as orders
+from qsmo.marketplace.orders.models import Instance
+from qsmo.platform import console
+from qsmo.services.payroll import actions, jobs, queries
+from qsmo.services.payroll.formats.sample import AGENCY, SampleFiles, write_sample
+from qsmo.services.payroll.models import Account, Intake, IntakeException, PayRun
+from qsmo.services.payroll.rules import Totals
+from qsmo.site.story.market import PEOPLE
+from qsmo.site.story.telling import Story, person
+
+STARTED_ON, PAID_ON = date(2026, 2, 2), date(2026, 3, 10)
+LABEL = "2026-06"
+DAMAGED = 12
+SHOWN = 7
+TERMS = {
+    "agencies": AGENCY,
+    "first_day": "2025-12-14",
+    "pay_lag_days": "6",
+    "withholding_periods": "26",
+    "tas": "073-2026/2026-0100-000",
+}
+
+
+def subscribe(story: Story, order: Order) -> Instance:
+    """Request, approve and provision the subscription through the contract."""
+    story.step(4, f"The subscription is provisioned, and records of {PEOPLE:,} people are taken in")
+    manager, provider = person("mia.larsen@sba.example"), person("paula.adler@ibc.example")
+    with clock.at(STARTED_ON):
+        line = order.present_lines.get()
+        orders.request(manager, line.pk, TERMS, key="demonstration: request")
+        instance = Instance.seen_by(manager).get(order=order)
+        if instance.state == "requested":
+            orders.approve(provider, instance.pk)
+            orders.provision(provider, instance.pk, key="demonstration: provision")
+        instance.refresh_from_db()
+    story.say(f"  Subscription {instance.pk}: {instance.state}, since {instance.active_on}. {instance.words}")
+    story.check("the subscription is", instance.state, "active")
+    return instance
+
+
+def take_in(story: Story, instance: Instance) -> PayRun:
+    """Three files: people and time in the federal XML form, twelve records damaged on purpose, and the rate list."""
+    operator = person("owen.tran@ibc.example")
+    account = Account.seen_by(operator).get(subscription=instance.pk)
+    with clock.at(PAID_ON):
+        run = actions.open_run(operator, account.pk, LABEL)
+        sample = _sample(story, run)
+        if run.state == "collecting":
+            for kind, path in (("hr", sample.hr), ("time", sample.time), ("rates", sample.rates)):
+                actions.take_in(operator, run.pk, kind, path)
+    for intake in Intake.seen_by(operator).filter(run=run, is_current=True):
+        story.say(f"  {intake.name}: {intake.accepted:,} accepted, {intake.refused} refused")
+        story.figure(f"{intake.kind} accepted", intake.accepted)
+    found = IntakeException.seen_by(operator).filter(run=run, intake__isnull=False)
+    story.say("  What was damaged on purpose, as the system saw it:")
+    for each in found:
+        story.say(f"    {each.finding}")
+    wanted = sorted((each.file, each.line, each.code) for each in sample.damaged)
+    story.check(
+        "damaged records refused at their place",
+        sorted(found.values_list("file", "line", "code")) == wanted,
+        True,
+    )
+    story.check("damaged records", len(wanted), DAMAGED)
+    return run
+
+
+def pay(story: Story, run: PayRun) -> PayRun:
+    """Calculate, let another person certify, and tie hours to net."""
+    story.step(5, f"The pay run of {run.during.start} to {run.during.last}, paid {run.pays_on}")
+    operator, certifier = person("owen.tran@ibc.example"), person("celia.banks@ibc.example")
+    with clock.at(PAID_ON):
+        began = time.perf_counter()
+        run.refresh_from_db()
+        if run.state == "collecting":
+            actions.calculate(operator, run.pk)
+            run.refresh_from_db()
+        if run.state == "calculating":
+            with console.progress("Calculating", PEOPLE) as done:
+                run = jobs.compute_now(run, done)
+            spent = (time.perf_counter() - began) * 1000 / max(run.people, 1)
+            story.say(f"  {run.people:,} people calculated, {spent:.2f} ms each")
+        if run.state == "calculated":
+            run = actions.certify(
+                certifier, run.pk, why="control totals hold, exceptions are with their owners"
+            )
+    totals = run.totals
+    hours = sum(totals["hours"].values())
+    rows = [{"what": f"Hours recorded ({hours // 100:,}.{hours % 100:02d})", "amount": None}]
+    for part, sign in (("earnings", 1), ("deductions", -1)):
+        rows += [
+            {"what": Totals.title(name), "amount": Money(sign * cents)}
+            for name, cents in totals[part].items()
+            if cents
+        ]
+        if part == "earnings":
+            rows.append({"what": "Gross pay", "amount": Money(totals["gross"])})
+    rows.append({"what": "Net pay", "amount": Money(totals["net"])})
+    rows += [
+        {"what": Totals.title(name), "amount": Money(cents)}
+        for name, cents in totals["employer"].items()
+        if cents
+    ]
+    rows.append({"what": "Cost to the agency", "amount": Money(totals["employer_cost"])})
+    console.table(rows, {"what": "control total", "amount": "$"})
+    for each in totals["checks"]:
+        story.check(each["words"], each["left"], each["right"])
+    story.check("people paid", run.people, PEOPLE - DAMAGED)
+    story.check("people refused", run.refused, DAMAGED)
+    story.check("the run is", run.state, "certified")
+    for name in ("gross", "net", "employer_cost"):
+        story.figure(name, totals[name])
+    story.figure("digest of the results", run.digest)
+    return run
+
+
+def open_statement(story: Story, run: PayRun) -> None:
+    """One statement, and one line of it down to its citation."""
+    operator = person("owen.tran@ibc.example")
+    employee = str(queries.employees(operator, run, most=SHOWN)[-1]["employee"])
+    actions.link_person(operator, run.account_id, employee, "edward.example@sba.example")
+    found = queries.statement(operator, run.pk, employee)
+    who = queries.person_of(found)
+    story.say("")
+    story.say(f"  Statement of {who['given_name']} {who['last_name']}, GS-{who['grade']} step {who['step']}:")
+    rows = [{"line": each.title, "amount": each.amount, "because": each.because} for each in found.lines]
+    console.table(rows, {"line": "line", "amount": "$", "because": "because"})
+    told = queries.explanation(operator, run.pk, employee, "oasdi_cents")
+    story.say(f"  Why “{told.title}” is {told.shown}: {told.words}")
+    for each in told.inputs:
+        story.say(f"    {each.title}: {each.shown}")
+    for use in told.tables:
+        figures = ", ".join(f"{key} {text}" for key, text in use.figures)
+        story.say(f"    table {use.reference} ({figures}); source: {use.source}")
+    story.say(f"    law: {told.cite}")
+    amounts = {each.name: each.amount for each in found.lines}
+    deductions = Money.total(each.amount for each in found.lines if each.section == "deduction")
+    story.check("gross less deductions is net", amounts["gross_cents"] - deductions, amounts["net_cents"])
+    mine = person("edward.example@sba.example")
+    theirs = queries.employees(operator, run, most=1)[0]["employee"]
+    with story.refused("The employee opens a colleague's statement", "not-found", lambda: run.version):
+        queries.statement(mine, run.pk, theirs)
+    story.check("and their own opens", queries.statement(mine, run.pk, employee).employee, employee)
+
+
+def _sample(story: Story, run: PayRun) -> SampleFiles:
+    folder: Path = story.folder / "sample"
+    folder.mkdir(parents=True, exist_ok=True)
+    return write_sample(folder, PEOPLE, seed=2026, during=run.during)
