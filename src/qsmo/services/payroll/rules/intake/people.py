@@ -70,11 +70,10 @@ def _not(column: str, *allowed: str) -> pl.Expr:
 
 
 def position_checks(law: Figures) -> list[Check]:
-    """Grade, pay and schedule."""
+    """Grade, step and base pay."""
     rows = law.version("gs").rows
     grades = sorted({f"{row.integer('grade'):02d}" for row in rows})
     steps = sorted({f"{row.integer('step'):02d}" for row in rows})
-    week, period = (law.version("pay_rates").integer(key) for key in ("hours_in_week", "hours_in_pay_period"))
     graded = pl.col("grade").is_in(grades) & pl.col("step").is_in(steps) & (pl.col("pay_plan") == "GS")
     return [
         Check(
@@ -108,6 +107,13 @@ def position_checks(law: Figures) -> list[Check]:
             "Basic pay of {basic_pay_cents} is not the rate of GS-{grade} step {step} on {period_start}.",
             "{table_base_cents}",
         ),
+    ]
+
+
+def schedule_checks(law: Figures) -> list[Check]:
+    """The work schedule and who is covered by the FLSA."""
+    week, period = (law.version("pay_rates").integer(key) for key in ("hours_in_week", "hours_in_pay_period"))
+    return [
         Check(
             "work-schedule",
             "work schedule",
@@ -156,13 +162,8 @@ def area_checks() -> list[Check]:
 
 
 def benefit_checks(law: Figures, known_retirement: list[str], known_fehb: list[str]) -> list[Check]:
-    """Retirement, life insurance, health and savings elections."""
+    """Retirement, life insurance and health."""
     codes = sorted(law.version("retirement").values.cells)
-    savings = law.version("savings")
-    deferral = savings.cents("elective_deferral").cents
-    catch_up = pl.col("age") >= savings.integer("catch_up_from_age")
-    in_a_month = pl.col("adjusted_pay_cents") * pl.col("tsp_numerator") // pl.col("tsp_denominator") // 12
-    at_most_elected = pl.col("tsp_amount_cents") + in_a_month
     return [
         Check(
             "retirement-code",
@@ -193,6 +194,17 @@ def benefit_checks(law: Figures, known_retirement: list[str], known_fehb: list[s
             "No premium is on file for health plan {fehb}: the agency must supply it with its source.",
             "a plan of the agency's rate list, or empty for no enrolment",
         ),
+    ]
+
+
+def savings_checks(law: Figures) -> list[Check]:
+    """Savings elections."""
+    savings = law.version("savings")
+    deferral = savings.cents("elective_deferral").cents
+    catch_up = pl.col("age") >= savings.integer("catch_up_from_age")
+    in_a_month = pl.col("adjusted_pay_cents") * pl.col("tsp_numerator") // pl.col("tsp_denominator") // 12
+    at_most_elected = pl.col("tsp_amount_cents") + in_a_month
+    return [
         Check(
             "tsp-election",
             "TSP",
@@ -225,8 +237,8 @@ def benefit_checks(law: Figures, known_retirement: list[str], known_fehb: list[s
     ]
 
 
-def tax_checks(law: Figures) -> list[Check]:
-    """The Form W-4, the state, and the balances of the year."""
+def form_checks() -> list[Check]:
+    """The Form W-4 and the range of every amount."""
     steps = pl.col("step2_checked") | pl.any_horizontal(
         pl.col(name) != 0 for name in ("step3_cents", "step4a_cents", "step4b_cents")
     )
@@ -272,6 +284,12 @@ def tax_checks(law: Figures) -> list[Check]:
             "An election or a balance is below zero or larger than any that can be right.",
             f"0 to {Money(MOST_CENTS)}",
         ),
+    ]
+
+
+def state_checks(law: Figures) -> list[Check]:
+    """The state of the duty station, and the balances of the year."""
+    return [
         Check(
             "duty-station",
             "duty station",
@@ -282,7 +300,7 @@ def tax_checks(law: Figures) -> list[Check]:
         Check(
             "state-tax",
             "duty station",
-            pl.col("wage_tax") == "withheld",
+            pl.col("wage_tax").eq_missing("withheld"),
             "{duty_state_name} taxes wages, and withholding for it is not covered yet.",
             "a duty station in a state without income tax on wages",
         ),

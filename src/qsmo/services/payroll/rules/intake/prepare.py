@@ -22,8 +22,11 @@ from qsmo.services.payroll.rules.intake.people import (
     area_checks,
     benefit_checks,
     findings_of,
+    form_checks,
     position_checks,
-    tax_checks,
+    savings_checks,
+    schedule_checks,
+    state_checks,
     timing_checks,
 )
 from qsmo.services.payroll.rules.intake.time import time_checks, week_hours
@@ -70,9 +73,12 @@ def prepare(
     checks = [
         *timing_checks(pay_period.pay_date),
         *position_checks(law),
+        *schedule_checks(law),
         *area_checks(),
         *benefit_checks(law, sorted(agency_rates.retirement), sorted(agency_rates.fehb)),
-        *tax_checks(law),
+        *savings_checks(law),
+        *form_checks(),
+        *state_checks(law),
     ]
     shown = people.with_columns(period_last=pl.lit(pay_period.during.last))
     found = [finding for check in checks for finding in findings_of(check, _nearest(shown, check.code, law))]

@@ -52,11 +52,11 @@ def recompute(facts: Mapping[str, Any]) -> dict[str, int]:
     _earnings(facts, pay)
     _benefits(facts, pay)
     _taxes(facts, pay)
-    taken = ("retirement", "savings_roth", "savings_traditional", "life", "health")
+    taken = ["retirement", "savings_roth", "savings_traditional", "life", "health"]
     taken += ("income_tax", "oasdi", "medicare", "additional_medicare")
     pay["deductions_cents"] = sum(pay[f"{name}_cents"] for name in taken)
     pay["net_cents"] = pay["gross_cents"] - pay["deductions_cents"]
-    given = ("agency_retirement", "savings_automatic", "savings_match", "agency_life", "agency_health")
+    given = ["agency_retirement", "savings_automatic", "savings_match", "agency_life", "agency_health"]
     given += ("oasdi", "medicare")
     pay["employer_cents"] = sum(pay[f"{name}_cents"] for name in given)
     return pay
