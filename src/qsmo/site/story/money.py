@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
+from typing import Any
 
-from qsmo.contract.documents import PayAssignment, TimeRecord
+from qsmo.contract.documents import Document
 from qsmo.kernel import clock
 from qsmo.kernel.ids import digest
 from qsmo.kernel.money import Money
@@ -59,7 +60,7 @@ def bill(story: Story, instance: Instance, run: PayRun) -> Bill:
     story.figure("bill", total)
     story.figure("bill lines", [row["amount"] for row in rows])
     story.check("price versions on the bill", len(rows), 2)
-    story.check("lines add up to the bill", Money.total(row["amount"] for row in rows), total)
+    story.check("lines add up to the bill", Money.total(Money(each.amount_cents) for each in lines), total)
     story.check("people × 7/14 days × each price, worked out apart", _by_hand(run.people), total)
     return made
 
@@ -121,14 +122,17 @@ def leave_with_data(story: Story, instance: Instance, run: PayRun) -> None:
         each.kind: each
         for each in Intake.unseen("the story compares an export").filter(run=run, is_current=True)
     }
-    readers = {"hr": (read_assignments_table, PayAssignment), "time": (read_times_table, TimeRecord)}
-    for kind, (read, wanted) in readers.items():
-        with files.named(taken[kind].accepted_file, ".parquet") as path:
-            before = [each.body() for each in read(path) if isinstance(each, wanted)]
-        with files.named(latest[f"{run.label}-{kind}.csv"].digest, ".csv") as path:
-            after = [each.body() for each in read(path) if isinstance(each, wanted)]
+    for kind in ("hr", "time"):
+        before = _records(kind, taken[kind].accepted_file, ".parquet")
+        after = _records(kind, latest[f"{run.label}-{kind}.csv"].digest, ".csv")
         story.check(f"{kind} records exported and read back", len(after), len(before))
         story.check(f"{kind} records, every field, digest", digest(after)[:16], digest(before)[:16])
     paid = sum(each.records for each in latest.values() if "-pay-" in each.name)
     story.check("people in the exported results", paid, run.people)
     story.figure("exported files", {each.name: each.digest for each in latest.values()})
+
+
+def _records(kind: str, content: str, suffix: str) -> list[dict[str, Any]]:
+    read = read_assignments_table if kind == "hr" else read_times_table
+    with files.named(content, suffix) as path:
+        return [each.body() for each in read(path) if isinstance(each, Document)]

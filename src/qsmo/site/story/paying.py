@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 from qsmo.kernel import clock
 from qsmo.kernel.money import Money
@@ -97,7 +98,9 @@ def pay(story: Story, run: PayRun) -> PayRun:
             )
     totals = run.totals
     hours = sum(totals["hours"].values())
-    rows = [{"what": f"Hours recorded ({hours // 100:,}.{hours % 100:02d})", "amount": None}]
+    rows: list[dict[str, Any]] = [
+        {"what": f"Hours recorded ({hours // 100:,}.{hours % 100:02d})", "amount": None}
+    ]
     for part, sign in (("earnings", 1), ("deductions", -1)):
         rows += [
             {"what": Totals.title(name), "amount": Money(sign * cents)}

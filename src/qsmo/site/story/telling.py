@@ -26,7 +26,6 @@ class Story:
     figures: dict[str, Any] = field(default_factory=dict)
     held: int = 0
     failed: list[str] = field(default_factory=list)
-    made: dict[str, str] = field(default_factory=dict)
 
     def step(self, number: int, words: str) -> None:
         """Begin a step."""
@@ -65,15 +64,13 @@ class Story:
     def ended(self) -> int:
         """Compare with the last telling, say how it went, and answer the exit code."""
         kept = self.folder / "story.json"
-        mine = {"digest": digest(self.figures), "figures": self.figures}
+        own = digest(self.figures)
         if kept.exists():
             last = json.loads(kept.read_text(encoding="utf-8"))
-            self.check(
-                "the figures are those of the last run, digest", mine["digest"][:16], last["digest"][:16]
-            )
+            self.check("the figures are those of the last run, digest", own[:16], last["digest"][:16])
         else:
-            kept.write_text(json.dumps(mine, indent=1), encoding="utf-8")
-            self.say(f"  Figures kept, digest {mine['digest'][:16]}: another run must come to the same.")
+            kept.write_text(json.dumps({"digest": own, "figures": self.figures}, indent=1), encoding="utf-8")
+            self.say(f"  Figures kept, digest {own[:16]}: another run must come to the same.")
         if self.failed:
             console.OUT.print(f"[bold red]{len(self.failed)} checks did not hold: {'; '.join(self.failed)}")
             return 1
