@@ -10,6 +10,7 @@ from django.db.models import QuerySet
 from qsmo.kernel.flow import Flow
 from qsmo.marketplace.agreements.flow import CAPACITIES, Capacity
 from qsmo.marketplace.agreements.models import Funding, GeneralTerms, Order, OrderLine
+from qsmo.marketplace.catalogue.models import Plan
 from qsmo.platform.access.door import one
 from qsmo.platform.access.viewer import Viewer
 
@@ -49,6 +50,12 @@ def the_terms(viewer: Viewer, terms_id: str) -> GeneralTerms:
 def the_order(viewer: Viewer, order_id: str) -> Order:
     """One order; refused (404) when the viewer may not see it."""
     return one(Order, viewer, order_id)
+
+
+def plans_for(viewer: Viewer, terms: GeneralTerms) -> list[Plan]:
+    """The plans that may be ordered under general terms: those that the servicing side has published."""
+    rows = Plan.seen_by(viewer).filter(offering__provider_id=terms.servicing_id, offering__state="published")
+    return list(rows.select_related("offering").order_by("offering__name", "name"))
 
 
 def lines_of(order: Order) -> list[OrderLine]:

@@ -16,6 +16,7 @@ from qsmo.marketplace.agreements.tests import setting
 from qsmo.marketplace.agreements.tests.setting import BUYER, TODAY, Cast
 from qsmo.marketplace.orders import actions, queries
 from qsmo.marketplace.orders.actions import commands
+from qsmo.marketplace.orders.actions.calling import Outcome
 from qsmo.marketplace.orders.models import Command, Exported, Instance
 from qsmo.marketplace.orders.tests import broken
 from qsmo.marketplace.orders.tests.broken import Trial
@@ -148,7 +149,7 @@ def test_a_service_in_trouble_leaves_a_named_state_with_evidence(
     assert (found.state, found.trouble, found.running, found.active_on) == ("failed", trouble, "", None)
     assert seen in found.trouble_seen
     assert found.order.state == "servicing_approved"
-    assert entries_of(found).last().evidence == found.trouble_seen
+    assert entries_of(found).values_list("evidence", flat=True).last() == found.trouble_seen
 
 
 def test_a_refusal_keeps_what_the_customer_can_mend(cast: Cast, install: Callable[..., Trial]) -> None:
@@ -248,7 +249,7 @@ def test_a_second_command_is_refused_while_one_runs(
     ):
         said.append(refused(work, "command-running", 409).code)
     assert (len(said), trial.asked) == (4, [])
-    commands.settle_changed(commands.ORDERS, instance, begun.command, commands.Outcome("Done"))
+    commands.settle_changed(commands.ORDERS, instance, begun.command, Outcome("Done"))
     assert stored(instance).terms == {"employees": "9"}
 
 
@@ -261,7 +262,7 @@ def test_a_dead_process_is_taken_over_after_its_deadline_and_its_late_answer_is_
     with clock.at(clock.now() + timedelta(seconds=91)):
         assert actions.poll_due() == 1
     assert stored(instance).state == "active"
-    late = commands.Outcome("late", "raised")
+    late = Outcome("late", "raised")
     refused(
         lambda: commands.settle_opened(commands.ORDERS, instance, begun.command, late),
         "command-overtaken",
