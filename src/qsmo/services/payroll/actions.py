@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
+from typing import TypeVar
 
 from qsmo.contract.documents import PayAssignment, TimeRecord
 from qsmo.kernel.finding import Finding, Refusal
 from qsmo.platform.access.door import action, add, add_many, allow, edit, move, one
-from qsmo.platform.access.models import Person
-from qsmo.platform.access.viewer import Viewer
+from qsmo.platform.access.signin import command_viewer
+from qsmo.platform.access.viewer import Held, Viewer
 from qsmo.platform.record.outbox import put as leave
 from qsmo.platform.store import files
 from qsmo.platform.work.jobs import later
 from qsmo.services.payroll import jobs
 from qsmo.services.payroll.formats.hr_xml import read_assignments
+from qsmo.services.payroll.formats.message import MAX_FILE_BYTES
 from qsmo.services.payroll.formats.rates import read_rates
 from qsmo.services.payroll.formats.tables import (
     read_assignments_table,
@@ -23,11 +27,12 @@ from qsmo.services.payroll.formats.tables import (
     write_times_table,
 )
 from qsmo.services.payroll.formats.time_xml import read_times
-from qsmo.services.payroll.models import Account, Intake, IntakeException, PayPerson, PayRun
+from qsmo.services.payroll.models import Account, Intake, IntakeException, PayPerson, PayRun, exceptions
 from qsmo.services.payroll.rules.journal import payroll_journal
 
-MOST_FILE_BYTES = 1 << 30
 TABLES = (".csv", ".parquet")
+MOST_SHOWN = 20
+Document = TypeVar("Document", PayAssignment, TimeRecord)
 
 
 @action("payroll.take-in")
@@ -51,56 +56,91 @@ def open_run(viewer: Viewer, /, account_id: str, label: str) -> PayRun:
     return add(viewer, run, "payroll.take-in")
 
 
-@action("payroll.take-in")
+@dataclass
+class Taken:
+    """What reading a file came to: how many records are used, what was found, and the digest of what is kept."""
+
+    accepted: int = 0
+    found: list[Finding] = field(default_factory=list)
+    kept: str = ""
+
+    @property
+    def refused(self) -> int:
+        """How many records (people, rows) cannot be used."""
+        return len(
+            {each.who or f"{each.file}:{each.line}" for each in self.found if each.severity == "error"}
+        )
+
+
 def take_in(viewer: Viewer, /, run_id: str, kind: str, path: Path, *, name: str = "") -> Intake:
     """Take a file in for a run: `hr` (XML, CSV, Parquet), `time` (the same) or `rates` (CSV).
 
-    A record that cannot be used is put on the list of what to mend, and the rest is used. A file that cannot be read
-    is refused whole (422). The same file again is the same intake; another file of the kind takes its place.
+    A record that cannot be used is put on the list of what to mend, and the rest is used. A file that cannot be read,
+    or has nothing that can be used, is refused whole (422). The same file again is the same intake; another file of
+    the kind takes its place. The file is read before anything is written, so that nobody waits for a large one.
     """
-    run = one(PayRun, viewer, run_id)
-    allow(viewer, "payroll.take-in", run)
-    if run.state not in ("collecting", "calculated"):
-        raise Refusal("run-not-collecting", f"{run} is {run.state}: it takes no files now")
+    run = _run_for_files(viewer, run_id)
+    name = name or path.name
     if kind not in Intake.KINDS:
         raise Refusal("intake-kind", f"“{kind}” is not one of {', '.join(Intake.KINDS)}", status=422)
-    name = name or path.name
     size = path.stat().st_size
-    if not 0 < size <= MOST_FILE_BYTES:
-        finding = Finding(
-            "file-size", f"{name} has {size:,} bytes", file=name, expected=f"1 to {MOST_FILE_BYTES:,}"
-        )
-        raise Refusal(
-            "file-size", f"{name} is {'empty' if not size else 'too large'}", status=422, findings=(finding,)
-        )
+    if not 0 < size <= MAX_FILE_BYTES:
+        expected = f"1 to {MAX_FILE_BYTES:,} bytes"
+        finding = Finding("file-size", f"{name} has {size:,} bytes.", file=name, expected=expected)
+        words = f"{name} is {'empty' if not size else 'too large'}; nothing was taken in"
+        raise Refusal("file-size", words, status=422, findings=(finding,))
     with path.open("rb") as content:
         stored = files.put(iter(lambda: content.read(files.PIECE), b""))
     same = Intake.seen_by(viewer).filter(run=run, kind=kind, file=stored, is_current=True).first()
     if same is not None:
         return same
-    accepted, refused, found, kept = READERS[kind](run, path, name, stored)
+    taken = READERS[kind](run, path, name, stored)
+    if not taken.accepted:
+        words = f"{name} has no record that can be used ({taken.refused:,} refused); nothing was taken in"
+        raise Refusal("nothing-usable", words, status=422, findings=tuple(taken.found[:MOST_SHOWN]))
+    return replace_intake(viewer, run.pk, kind, name, stored, taken)
+
+
+@action("payroll.take-in")
+def replace_intake(viewer: Viewer, /, run_id: str, kind: str, name: str, stored: str, taken: Taken) -> Intake:
+    """Put a file that was read in the place of the former one of its kind; a run calculated from that one reopens."""
+    run = _run_for_files(viewer, run_id)
     for former in Intake.seen_by(viewer).filter(run=run, kind=kind, is_current=True):
+        if former.file == stored:
+            return former
         IntakeException.seen_by(viewer).filter(intake=former).delete()
         edit(viewer, former, "payroll.take-in", is_current=False)
     intake = Intake(
-        run=run, kind=kind, name=name, file=stored, accepted_file=kept, accepted=accepted, refused=refused
+        run=run,
+        kind=kind,
+        name=name[:120],
+        file=stored,
+        accepted_file=taken.kept,
+        accepted=taken.accepted,
+        refused=taken.refused,
     )
     add(viewer, intake, "payroll.take-in")
-    add_many(viewer, exceptions(run, intake, found), "payroll.take-in")
+    add_many(viewer, exceptions(run, intake, taken.found), "payroll.take-in")
     if run.state == "calculated":
-        move(viewer, run, "reopen", why=f"another {kind} file was taken in")
+        IntakeException.seen_by(viewer).filter(run=run, intake=None).delete()
+        _move_emptied(viewer, run, "reopen", f"another {kind} file was taken in")
     return intake
 
 
 @action("payroll.calculate")
 def calculate(viewer: Viewer, /, run_id: str) -> PayRun:
-    """Start the calculation of a run; it goes on as a job, chunk by chunk, and may be killed and started again."""
+    """Start the calculation of a run; it goes on as a job, chunk by chunk, and may be killed and started again.
+
+    Refused (409) while files are missing, and where another run of the tax year would make its balances wrong.
+    """
     run = one(PayRun, viewer, run_id)
+    Account.seen_by(viewer).select_for_update().get(pk=run.account_id)
     present = set(Intake.seen_by(viewer).filter(run=run, is_current=True).values_list("kind", flat=True))
     missing = [kind for kind in Intake.KINDS if kind not in present]
     if missing:
         raise Refusal("files-missing", f"{run} still lacks its {' and '.join(missing)} file")
-    move(viewer, run, "calculate", failure="", digest="", totals={}, people=0, refused=0, chunks_planned=0)
+    _refuse_out_of_order(viewer, run)
+    _move_emptied(viewer, run, "calculate")
     later(jobs.compute, run=run.pk)
     return run
 
@@ -128,81 +168,83 @@ def certify(viewer: Viewer, /, run_id: str, *, why: str = "") -> PayRun:
 
 @action("payroll.link")
 def link_person(viewer: Viewer, /, account_id: str, employee: str, email: str) -> PayPerson:
-    """Say that an employee identifier is a person who signs in, so that they see their own statements."""
+    """Say that an employee identifier is a person who signs in, so that they see their own statements.
+
+    Refused for somebody who is not an employee of the account's customer (422), and where the identifier is already
+    another person (409).
+    """
     account = one(Account, viewer, account_id)
-    person = Person.objects.filter(email__iexact=email).first()
-    if person is None:
-        raise Refusal("no-such-person", f"Nobody signs in as “{email}”", status=422)
-    rows = PayPerson.seen_by(viewer).filter(account=account, employee=employee)
-    there = rows.first()
-    if there is not None:
-        return there
-    return add(viewer, PayPerson(account=account, employee=employee, person=person), "payroll.link")
-
-
-def exceptions(run: PayRun, intake: Intake | None, found: Iterable[Finding]) -> list[IntakeException]:
-    """Findings as rows of the list of what to mend."""
-    return [
-        IntakeException(
-            run=run,
-            intake=intake,
-            severity=each.severity,
-            code=each.code,
-            who=each.who[:60],
-            file=each.file[:120],
-            line=each.line,
-            field=each.field[:80],
-            words=each.words,
-            expected=each.expected,
+    holder = command_viewer(email)
+    if Held("employee", account.customer_id) not in holder.held:
+        raise Refusal("not-employee", f"{email} is not an employee of {account.customer}", status=422)
+    there = PayPerson.seen_by(viewer).filter(account=account, employee=employee).first()
+    if there is None:
+        return add(
+            viewer, PayPerson(account=account, employee=employee, person_id=holder.person), "payroll.link"
         )
-        for each in found
-    ]
+    if there.person_id != holder.person:
+        raise Refusal("employee-linked", f"Employee {employee} is linked to another person")
+    return there
 
 
-Read = tuple[int, int, list[Finding], str]
+def _run_for_files(viewer: Viewer, run_id: str) -> PayRun:
+    run = one(PayRun, viewer, run_id)
+    allow(viewer, "payroll.take-in", run)
+    if run.state not in ("collecting", "calculated"):
+        raise Refusal("run-not-collecting", f"{run} is {run.state}: it takes no files now")
+    return run
 
 
-def _take_hr(run: PayRun, path: Path, name: str, _stored: str) -> Read:
+def _move_emptied(viewer: Viewer, run: PayRun, name: str, why: str = "") -> None:
+    move(viewer, run, name, why=why, failure="", digest="", totals={}, people=0, refused=0, chunks_planned=0)
+
+
+def _refuse_out_of_order(viewer: Viewer, run: PayRun) -> None:
+    """Balances pass from run to run, so the runs of a tax year are paid in their order."""
+    others = PayRun.seen_by(viewer).filter(account=run.account_id, pays_on__year=run.tax_year)
+    before = others.filter(starts_on__lt=run.starts_on, state__in=("calculating", "calculated")).first()
+    if before is not None:
+        words = f"{before} is {before.state}; certify it first, because its balances are carried into {run}"
+        raise Refusal("earlier-run-open", words)
+    after = others.filter(starts_on__gt=run.starts_on).exclude(state="collecting").first()
+    if after is not None:
+        words = f"{after} is {after.state} already, with balances that {run} would change"
+        raise Refusal("later-run-calculated", words)
+
+
+def _good(stream: Iterator[Document | Finding], taken: Taken) -> Iterator[Document]:
+    """The records that can be used; what was found about the others goes to `taken`."""
+    for each in stream:
+        if isinstance(each, Finding):
+            taken.found.append(each)
+        else:
+            taken.accepted += 1
+            yield each
+
+
+def _take_hr(run: PayRun, path: Path, name: str, _stored: str) -> Taken:
     read = read_assignments_table if path.suffix.lower() in TABLES else read_assignments
-    stream = read(path, agencies=run.account.agency_codes, name=name)
-    good: list[PayAssignment] = []
-    found: list[Finding] = []
-    for each in stream:
-        found.append(each) if isinstance(each, Finding) else good.append(each)
-    return (
-        len(good),
-        _people(found),
-        found,
-        files.keep(".parquet", lambda target: write_assignments_table(target, good)),
-    )
+    taken = Taken()
+    good = _good(read(path, agencies=run.account.agency_codes, name=name), taken)
+    taken.kept = files.keep(".parquet", partial(write_assignments_table, assignments=good))
+    return taken
 
 
-def _take_time(run: PayRun, path: Path, name: str, _stored: str) -> Read:
+def _take_time(run: PayRun, path: Path, name: str, _stored: str) -> Taken:
     read = read_times_table if path.suffix.lower() in TABLES else read_times
-    stream = read(path, agencies=run.account.agency_codes, during=run.during, name=name)
-    good: list[TimeRecord] = []
-    found: list[Finding] = []
-    for each in stream:
-        found.append(each) if isinstance(each, Finding) else good.append(each)
-    return (
-        len(good),
-        _people(found),
-        found,
-        files.keep(".parquet", lambda target: write_times_table(target, good)),
-    )
+    taken = Taken()
+    good = _good(read(path, agencies=run.account.agency_codes, during=run.during, name=name), taken)
+    taken.kept = files.keep(".parquet", partial(write_times_table, times=good))
+    return taken
 
 
-def _take_rates(run: PayRun, path: Path, name: str, stored: str) -> Read:
+def _take_rates(run: PayRun, path: Path, name: str, stored: str) -> Taken:
     rates, found = read_rates(path, on=run.starts_on, name=name)
-    return len(rates.fehb) + len(rates.retirement), len(found), found, stored
+    return Taken(len(rates.fehb) + len(rates.retirement), found, stored)
 
 
-READERS: dict[str, Callable[[PayRun, Path, str, str], Read]] = {
+READERS: dict[str, Callable[[PayRun, Path, str, str], Taken]] = {
     "hr": _take_hr,
     "time": _take_time,
     "rates": _take_rates,
 }
-
-
-def _people(found: list[Finding]) -> int:
-    return len({each.who or f"{each.file}:{each.line}" for each in found if each.severity == "error"})

@@ -8,6 +8,7 @@ from django.http import HttpRequest
 from ninja import File, Router, Schema
 from ninja.files import UploadedFile
 
+from qsmo.platform.access.viewer import Viewer
 from qsmo.platform.api.door import PROBLEMS, Key, PageNumber, PageSize, Word, paged, viewer_of
 from qsmo.services.payroll import actions, queries
 from qsmo.services.payroll.models import IntakeException, PayRun
@@ -29,7 +30,7 @@ class RunOut(Schema):
     people: int
     refused: int
     digest: str
-    totals: dict[str, Any]
+    totals: dict[str, Any]  # empty for those who may not see amounts
 
 
 class RunsOut(Schema):
@@ -126,13 +127,15 @@ class ExplanationOut(Schema):
 @router.get("/runs", response={200: RunsOut, **PROBLEMS})
 def runs(request: HttpRequest, page: PageNumber = 1, size: PageSize = 25) -> dict[str, Any]:
     """The pay runs that you may see, newest first."""
-    return paged(queries.runs(viewer_of(request)), page, size, _run)
+    viewer = viewer_of(request)
+    return paged(queries.runs(viewer), page, size, lambda found: _run(viewer, found))
 
 
 @router.get("/runs/{run}", response={200: RunOut, **PROBLEMS})
 def run(request: HttpRequest, run: Key) -> RunOut:
     """One pay run with its control totals."""
-    return _run(queries.run(viewer_of(request), run))
+    viewer = viewer_of(request)
+    return _run(viewer, queries.run(viewer, run))
 
 
 @router.get("/runs/{run}/exceptions", response={200: ExceptionsOut, **PROBLEMS})
@@ -160,13 +163,15 @@ def take_in(request: HttpRequest, run: Key, kind: Word, file: File[UploadedFile]
 @router.post("/runs/{run}/calculate", response={200: RunOut, **PROBLEMS})
 def calculate(request: HttpRequest, run: Key) -> RunOut:
     """Start the calculation; ask for the run to see how it ends."""
-    return _run(actions.calculate(viewer_of(request), run))
+    viewer = viewer_of(request)
+    return _run(viewer, actions.calculate(viewer, run))
 
 
 @router.post("/runs/{run}/certify", response={200: RunOut, **PROBLEMS})
 def certify(request: HttpRequest, run: Key) -> RunOut:
     """Certify a run that another person calculated."""
-    return _run(actions.certify(viewer_of(request), run))
+    viewer = viewer_of(request)
+    return _run(viewer, actions.certify(viewer, run))
 
 
 @router.get("/runs/{run}/statements/{employee}", response={200: StatementOut, **PROBLEMS})
@@ -212,7 +217,7 @@ def explanation(request: HttpRequest, run: Key, employee: Word, name: Word) -> E
     )
 
 
-def _run(found: PayRun) -> RunOut:
+def _run(viewer: Viewer, found: PayRun) -> RunOut:
     return RunOut(
         id=found.pk,
         customer=found.account.customer_id,
@@ -224,9 +229,9 @@ def _run(found: PayRun) -> RunOut:
         people=found.people,
         refused=found.refused,
         digest=found.digest,
-        totals=found.totals,
+        totals=dict(queries.totals(viewer, found)),
     )
 
 
 def _exception(found: IntakeException) -> ExceptionOut:
-    return ExceptionOut(**found.finding.as_dict())
+    return ExceptionOut.model_validate(found.finding.as_dict())

@@ -13,6 +13,7 @@ from qsmo.kernel.finding import Finding, Refusal
 from qsmo.kernel.money import Money
 from qsmo.kernel.period import PayCalendar, Period
 from qsmo.platform import console
+from qsmo.platform.access.viewer import Viewer
 from qsmo.services.payroll import actions, jobs, queries
 from qsmo.services.payroll.formats.hr_xml import read_assignments
 from qsmo.services.payroll.formats.rates import read_rates
@@ -123,7 +124,8 @@ def accounts(as_: console.As = "", as_json: console.AsJson = False) -> None:
 @app.command()
 def runs(as_: console.As = "", as_json: console.AsJson = False) -> None:
     """List the pay runs you may see."""
-    rows = [_run_row(each) for each in queries.runs(console.viewer_of(as_))]
+    viewer = console.viewer_of(as_)
+    rows = [_run_row(viewer, each) for each in queries.runs(viewer)]
     columns = {
         "id": "run",
         "customer": "customer",
@@ -166,7 +168,7 @@ def calculate_(run: RunId, as_: console.As = "", as_json: console.AsJson = False
         found = actions.calculate(viewer, run)
     with console.progress("Calculating", None) as done:
         found = jobs.compute_now(found, done)
-    console.facts({**_run_row(found), "digest": found.digest}, as_json=as_json)
+    console.facts({**_run_row(viewer, found), "digest": found.digest}, as_json=as_json)
 
 
 @app.command()
@@ -178,23 +180,22 @@ def certify(run: RunId, as_: console.As = "", why: Annotated[str, typer.Option()
 @app.command(name="totals")
 def totals_(run: RunId, as_: console.As = "", as_json: console.AsJson = False) -> None:
     """The control totals of a run, from hours to net, and every tie between them."""
-    found = queries.run(console.viewer_of(as_), run)
-    if not found.totals:
-        raise Refusal("not-calculated", f"{found} has not been calculated yet")
+    viewer = console.viewer_of(as_)
+    found = queries.run(viewer, run)
+    sums = queries.totals(viewer, found)
+    if not sums:
+        raise Refusal("no-totals", f"{found} has no totals that you can see, or is not calculated yet")
     rows = [
-        *(
-            {"what": f"hours {code}", "amount": f"{hours // 100:,}.{hours % 100:02d}"}
-            for code, hours in found.totals["hours"].items()
-        ),
-        *_amounts(found.totals["earnings"]),
-        {"what": "Gross pay", "amount": Money(found.totals["gross"])},
-        *_amounts(found.totals["deductions"]),
-        {"what": "Net pay", "amount": Money(found.totals["net"])},
-        *_amounts(found.totals["employer"]),
-        {"what": "Cost to the agency", "amount": Money(found.totals["employer_cost"])},
+        *({"what": f"hours {code}", "amount": Money(hours)} for code, hours in sums["hours"].items()),
+        *_amounts(sums["earnings"]),
+        {"what": "Gross pay", "amount": Money(sums["gross"])},
+        *_amounts(sums["deductions"]),
+        {"what": "Net pay", "amount": Money(sums["net"])},
+        *_amounts(sums["employer"]),
+        {"what": "Cost to the agency", "amount": Money(sums["employer_cost"])},
         *(
             {"what": each["words"], "amount": "holds" if each["left"] == each["right"] else "DOES NOT HOLD"}
-            for each in found.totals["checks"]
+            for each in sums["checks"]
         ),
     ]
     console.table(rows, {"what": "total", "amount": "amount"}, as_json=as_json)
@@ -258,8 +259,9 @@ def _noted(found: list[Finding], each: Finding) -> bool:
     return True
 
 
-def _run_row(run: PayRun) -> dict[str, object]:
-    net = Money(run.totals["net"]) if run.totals else None
+def _run_row(viewer: Viewer, run: PayRun) -> dict[str, object]:
+    sums = queries.totals(viewer, run)
+    net = Money(sums["net"]) if sums else None
     customer = run.account.customer_id
     show = {"id": run.pk, "customer": customer, "period": run.label, "state": run.state, "people": run.people}
     return {**show, "refused": run.refused, "net": net}

@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cache
+from hashlib import sha256
 from io import BytesIO
+from pathlib import Path
 
 import polars as pl
 from django.db import transaction
@@ -15,12 +19,44 @@ from qsmo.platform.access.viewer import program
 from qsmo.platform.store import files
 from qsmo.platform.work.jobs import Every, job, later
 from qsmo.services.payroll.formats.rates import read_rates
-from qsmo.services.payroll.models import Chunk, Intake, IntakeException, PayRun
+from qsmo.services.payroll.models import Chunk, Intake, IntakeException, PayRun, exceptions
 from qsmo.services.payroll.rules import AgencyRates, calculate, prepare, totals
 from qsmo.services.payroll.rules.control import added, plain_totals
+from qsmo.services.payroll.rules.intake.identity import mixed_up
+from qsmo.services.payroll.rules.intake.opening import closing, opening
 
 PEOPLE_IN_A_CHUNK = 500
 VIEWER = program("payroll")
+FOLLOWS = ("no-assignment", "no-time")
+"""What the calculation finds of somebody whose record was refused when a file was taken in: that is said there."""
+NUMBERED = "record "
+"""A record without a usable employee number is called by its place; if it is anybody, the other file tells who."""
+
+
+@dataclass(frozen=True)
+class Share:
+    """A chunk's worth of people with their time, and the digest of all that its outcome depends on."""
+
+    number: int
+    wanted: str
+    people: pl.DataFrame
+    times: pl.DataFrame
+
+
+@dataclass(frozen=True)
+class Plan:
+    """One calculation of one run: its shares, and what they have in common. `run` is as it was when it started."""
+
+    run: PayRun
+    shares: list[Share]
+    rates: AgencyRates
+    earlier: list[PayRun]
+
+    @property
+    def is_current(self) -> bool:
+        """Whether this calculation is still the one that is wanted; nobody else's results are touched otherwise."""
+        same = {"pk": self.run.pk, "version": self.run.version, "state": "calculating"}
+        return PayRun.seen_by(VIEWER).filter(**same).exists()
 
 
 @job
@@ -42,99 +78,160 @@ SCHEDULE = [Every(minutes=5, job=resume)]
 
 
 def compute_now(run: PayRun, progress: Callable[[int], None]) -> PayRun:
-    """Do the work of `compute` here and now; `progress` is told how many people more are done."""
+    """Do the work of `compute` here and now; `progress` is told how many people more are done.
+
+    Several may compute one run at once: each finds done what the others did, and the first writes the outcome down.
+    """
     try:
-        _compute(run, progress)
+        plan = _planned(run)
+        while not _finished(plan):
+            for share in plan.shares:
+                if plan.is_current and not _is_done(plan, share):
+                    _compute_share(plan, share)
+                progress(share.people.height)
     except Refusal as refusal:
         with transaction.atomic():
-            move(VIEWER, one(PayRun, VIEWER, run.pk), "fail", failure=refusal.words)
+            now = _locked(run)
+            if now is not None:
+                move(VIEWER, now, "fail", failure=refusal.words)
         raise
     return one(PayRun, VIEWER, run.pk)
 
 
-def _compute(run: PayRun, progress: Callable[[int], None]) -> None:
+def earlier_runs(run: PayRun) -> list[PayRun]:
+    """The certified runs of the same account and tax year before this one, oldest first."""
+    certified = PayRun.seen_by(VIEWER).filter(
+        account=run.account_id, state="certified", pays_on__year=run.tax_year, starts_on__lt=run.starts_on
+    )
+    return list(certified.order_by("starts_on"))
+
+
+def _planned(run: PayRun) -> Plan:
     inputs = {intake.kind: intake for intake in Intake.seen_by(VIEWER).filter(run=run, is_current=True)}
-    rates = _rates(inputs["rates"], run)
-    work = _shares(inputs)
+    earlier = earlier_runs(run)
+    depends_on = {
+        "files": {kind: intake.accepted_file for kind, intake in inputs.items()},
+        "period": [run.label, run.starts_on, run.pays_on, run.account.withholding_periods],
+        "earlier": [each.digest for each in earlier],
+        "rules": rules_digest(),
+    }
+    rates, _ = read_rates(
+        files.path(inputs["rates"].accepted_file), on=run.starts_on, name=inputs["rates"].name
+    )
+    plan = Plan(run, _shares(inputs, digest(depends_on)), rates, earlier)
     with transaction.atomic():
-        PayRun.every.filter(pk=run.pk, state="calculating").update(chunks_planned=len(work))
-    source = digest({kind: intake.accepted_file for kind, intake in inputs.items()})
-    for number, (people, times) in enumerate(work):
-        wanted = digest([source, number, len(work)])
-        if not Chunk.objects.filter(run=run, number=number, input=wanted).exists():
-            _compute_chunk(run, number, wanted, people, times, rates)
-        progress(people.height)
-    _finish(run, len(work))
+        if _locked(run) is not None:
+            PayRun.every.filter(pk=run.pk).update(chunks_planned=len(plan.shares))
+            wanted = {share.number: share.wanted for share in plan.shares}
+            held = Chunk.every.filter(run=run).values_list("pk", "number", "input")
+            stale = [pk for pk, number, source in held if wanted.get(number) != source]
+            Chunk.every.filter(pk__in=stale).delete()
+    return plan
 
 
-def _shares(inputs: dict[str, Intake]) -> list[tuple[pl.DataFrame, pl.DataFrame]]:
+def _shares(inputs: dict[str, Intake], source: str) -> list[Share]:
     people = pl.read_parquet(files.path(inputs["hr"].accepted_file))
-    people = people.with_columns(
-        pl.col("^ytd_.*$").fill_null(0)
-    )  # a balance that is not stated is nothing yet
     times = pl.read_parquet(files.path(inputs["time"].accepted_file))
     everybody = pl.concat([people["employee"], times["employee"]]).unique().sort()
     shares = []
-    for start in range(0, everybody.len(), PEOPLE_IN_A_CHUNK):
-        share = everybody[start : start + PEOPLE_IN_A_CHUNK]
-        within = pl.col("employee").is_between(pl.lit(share[0]), pl.lit(share[-1]))
-        shares.append((people.filter(within), times.filter(within)))
+    for number, start in enumerate(range(0, everybody.len(), PEOPLE_IN_A_CHUNK)):
+        ids = everybody[start : start + PEOPLE_IN_A_CHUNK]
+        within = pl.col("employee").is_between(pl.lit(ids[0]), pl.lit(ids[-1]))
+        wanted = digest([source, number, ids[0], ids[-1]])
+        shares.append(Share(number, wanted, people.filter(within), times.filter(within)))
     return shares
 
 
-def _rates(intake: Intake, run: PayRun) -> AgencyRates:
-    rates, _ = read_rates(files.path(intake.accepted_file), on=run.starts_on, name=intake.name)
-    return rates
+@cache
+def rules_digest() -> str:
+    """The digest of the rules and tables as they stand: results of other rules are not taken for results of these."""
+    home = Path(__file__).parent
+    paths = sorted(path for part in ("law", "rules") for path in (home / part).rglob("*.*") if path.is_file())
+    content = [
+        (str(path.relative_to(home)), path) for path in paths if path.suffix in (".py", ".toml", ".csv")
+    ]
+    return digest([(name, sha256(path.read_bytes()).hexdigest()) for name, path in content])
 
 
-def _compute_chunk(
-    run: PayRun,
-    number: int,
-    wanted: str,
-    people: pl.DataFrame,
-    times: pl.DataFrame,
-    rates: AgencyRates,
-) -> None:
+def _is_done(plan: Plan, share: Share) -> bool:
+    return Chunk.every.filter(run=plan.run, number=share.number, input=share.wanted).exists()
+
+
+def _compute_share(plan: Plan, share: Share) -> None:
+    run = plan.run
+    people = opening(share.people, _closings(plan, share))
     prepared = prepare(
-        people, times, rates, run.pay_period, withholding_periods=run.account.withholding_periods
+        people, share.times, plan.rates, run.pay_period, withholding_periods=run.account.withholding_periods
     )
-    result = calculate(prepared.facts, run.pay_period)
+    mixed = mixed_up(share.people, share.times)
+    result = calculate(
+        prepared.facts.filter(~pl.col("employee").is_in([each.who for each in mixed])), run.pay_period
+    )
     content = BytesIO()
     result.frame.write_parquet(content, compression="zstd", statistics=True)
     ids = result.frame["employee"] if result.frame.height else pl.Series([""])
-    Chunk.objects.update_or_create(
+    Chunk.every.update_or_create(
         run=run,
-        number=number,
+        number=share.number,
         defaults={
-            "input": wanted,
+            "input": share.wanted,
             "file": files.put(content.getvalue()),
             "first": str(ids[0]),
             "last": str(ids[-1]),
             "people": result.frame.height,
-            "findings": [each.as_dict() for each in (*prepared.findings, *result.findings)],
+            "findings": [each.as_dict() for each in (*prepared.findings, *mixed, *result.findings)],
             "totals": plain_totals(totals(result.frame)),
         },
     )
 
 
-def _finish(run: PayRun, planned: int) -> None:
-    from qsmo.services.payroll.actions import exceptions
+def _closings(plan: Plan, share: Share) -> list[pl.DataFrame]:
+    """What earlier runs of the year left the people of a share, oldest first."""
+    first, last = share.people["employee"].min(), share.people["employee"].max()
+    if not plan.earlier or not isinstance(first, str) or not isinstance(last, str):
+        return []
+    chunks = Chunk.every.filter(run__in=plan.earlier, people__gt=0).order_by("run__starts_on", "number")
+    kept = [each for each in chunks.defer("findings", "totals") if each.first <= last and each.last >= first]
+    within = pl.col("employee").is_between(pl.lit(first), pl.lit(last))
+    frames = [closing(pl.scan_parquet(files.path(each.file)).filter(within)) for each in kept]
+    return pl.collect_all(frames)
 
+
+def _locked(run: PayRun) -> PayRun | None:
+    """The run as it stands, held until the transaction ends; None when this calculation of it is over."""
+    same = {"pk": run.pk, "version": run.version, "state": "calculating"}
+    return PayRun.seen_by(VIEWER).filter(**same).select_for_update().first()
+
+
+def _finished(plan: Plan) -> bool:
+    """Write the outcome down if every chunk is there; True when there is nothing left to do, whoever did it."""
     with transaction.atomic():
-        run = one(PayRun, VIEWER, run.pk)
-        chunks = list(Chunk.objects.filter(run=run, number__lt=planned).order_by("number"))
-        Chunk.objects.filter(run=run, number__gte=planned).delete()
-        found = [Finding(**each) for chunk in chunks for each in chunk.findings]
+        run = _locked(plan.run)
+        if run is None:
+            return True
+        chunks = list(Chunk.every.filter(run=run).order_by("number"))
+        if [chunk.input for chunk in chunks] != [share.wanted for share in plan.shares]:
+            return False
         IntakeException.every.filter(run=run, intake=None).delete()
+        at_intake = _refused_at_intake(run)
+        found = [Finding(**each) for chunk in chunks for each in chunk.findings]
+        found = [each for each in found if not (each.code in FOLLOWS and each.who in at_intake)]
         add_many(VIEWER, exceptions(run, None, found), "payroll.finish")
+        outcome = digest([chunk.file for chunk in chunks])
         move(
             VIEWER,
             run,
             "finish",
-            evidence=digest([chunk.file for chunk in chunks]),
-            digest=digest([chunk.file for chunk in chunks]),
+            evidence=outcome,
+            digest=outcome,
             people=sum(chunk.people for chunk in chunks),
-            refused=len({each.who for each in found if each.severity == "error"}),
+            refused=len(at_intake | {each.who for each in found if each.severity == "error"}),
             totals=added(chunk.totals for chunk in chunks),
-            chunks_planned=planned,
         )
+    return True
+
+
+def _refused_at_intake(run: PayRun) -> set[str]:
+    """The employees of whom a file of the run has a record that cannot be used."""
+    errors = IntakeException.every.filter(run=run, severity="error").exclude(who="")
+    return {who for who in errors.values_list("who", flat=True).distinct() if not who.startswith(NUMBERED)}

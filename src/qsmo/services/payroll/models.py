@@ -5,6 +5,7 @@ Books are here; people's pay itself is in Parquet files kept by digest, a chunk 
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date
 from typing import ClassVar
 
@@ -57,6 +58,7 @@ class PayRun(Owned):
         reads="payroll.read", customer="account__customer_id", provider="account__provider_id"
     )
     flow = RUN
+    hidden = frozenset({"totals"})
 
     account = models.ForeignKey(Account, on_delete=models.PROTECT, related_name="runs")
     label = models.CharField(max_length=8)
@@ -166,8 +168,28 @@ class IntakeException(Owned):
     def finding(self) -> Finding:
         """The same as a finding."""
         severity: Severity = "error" if self.severity == "error" else "warning"
-        place = {"file": self.file, "line": self.line, "field": self.field}
-        return Finding(self.code, self.words, severity, **place, expected=self.expected, who=self.who)
+        return Finding(
+            self.code, self.words, severity, self.file, self.line, self.field, self.expected, self.who
+        )
+
+
+def exceptions(run: PayRun, intake: Intake | None, found: Iterable[Finding]) -> list[IntakeException]:
+    """Findings as rows of the list of what to mend."""
+    return [
+        IntakeException(
+            run=run,
+            intake=intake,
+            severity=each.severity,
+            code=each.code,
+            who=each.who[:60],
+            file=each.file[:120],
+            line=each.line,
+            field=each.field[:80],
+            words=each.words,
+            expected=each.expected,
+        )
+        for each in found
+    ]
 
 
 class Chunk(models.Model):
@@ -183,7 +205,7 @@ class Chunk(models.Model):
     findings = models.JSONField(default=list, blank=True)
     totals = models.JSONField(default=dict, blank=True)
 
-    objects = models.Manager["Chunk"]()
+    every = models.Manager["Chunk"]()
 
     class Meta:
         ordering = ("run", "number")

@@ -53,6 +53,7 @@ def viewer_of(request: HttpRequest) -> Viewer:
 
 def runs(request: HttpRequest) -> HttpResponseBase:
     """The pay runs that the viewer may see."""
+    viewer = viewer_of(request)
     columns = [
         Column(
             "label", "Pay period", sort="starts_on", link=lambda run: reverse("payroll:run", args=[run.pk])
@@ -62,9 +63,9 @@ def runs(request: HttpRequest) -> HttpResponseBase:
         Column("state", "State", kind="state", sort=True),
         Column("people", "People paid", kind="number", sort=True),
         Column("refused", "Refused", kind="number", sort=True),
-        Column("net", "Net pay", kind="money", value=lambda run: run.totals.get("net")),
+        Column("net", "Net pay", kind="money", value=lambda run: queries.totals(viewer, run).get("net")),
     ]
-    rows = queries.runs(viewer_of(request))
+    rows = queries.runs(viewer)
     return listing(
         request, "payroll/runs.html", Table(request.GET, rows, columns, caption="Pay runs", order="-label")
     )
@@ -93,14 +94,11 @@ def run(request: HttpRequest, key: str) -> HttpResponseBase:
     for table in (exceptions, people):
         if table is not None and table.csv_wanted:
             return table.csv()
-    progress = queries.progress(viewer, key)
     context = {
         "run": found,
         "trail": [("Pay runs", reverse("payroll:runs")), (f"Pay period {found.label}", "")],
         "steps": _steps(found.state),
-        "progress": progress,
-        "live": found.state == "calculating",
-        "refresh": found.state == "calculating",
+        "progress": queries.progress(found) if found.state == "calculating" else None,
         "intakes": queries.intakes(viewer, found),
         "exceptions": exceptions if viewer.may("payroll.intake.read", found) else None,
         "people": people,
@@ -109,7 +107,7 @@ def run(request: HttpRequest, key: str) -> HttpResponseBase:
         "may_certify": found.state == "calculated" and viewer.may("payroll.certify", found),
         "q": request.GET.get("q", "")[:60],
     }
-    return render(request, "payroll/run.html", {**context, **_totals(found.totals)})
+    return render(request, "payroll/run.html", {**context, **_totals(queries.totals(viewer, found))})
 
 
 @require_POST
@@ -210,7 +208,7 @@ def own(request: HttpRequest) -> HttpResponse:
 
 
 @contextmanager
-def stored_upload(upload: UploadedFile) -> Iterator[tuple[Path, str]]:
+def stored_upload(upload: UploadedFile[Any]) -> Iterator[tuple[Path, str]]:
     """An uploaded file as a path with its suffix, and its own name; gone again after the block."""
     name = Path(upload.name or "upload").name
     with tempfile.TemporaryDirectory() as folder:

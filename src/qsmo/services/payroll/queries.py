@@ -10,7 +10,7 @@ from threading import Lock
 from typing import Any
 
 import polars as pl
-from django.db.models import QuerySet
+from django.db.models import Count, QuerySet
 
 from qsmo.contract.documents import PayAssignment, TimeRecord
 from qsmo.contract.service import ExportedFile
@@ -29,6 +29,8 @@ from qsmo.services.payroll.formats.tables import (
 from qsmo.services.payroll.models import Account, Chunk, Intake, IntakeException, PayPerson, PayRun
 from qsmo.services.payroll.rules import Explanation, Line, explain, lines, year_to_date
 
+TELLS_PAY = ("deductions-exceed-pay",)
+"""Codes of findings whose words name amounts that were computed."""
 PRINTING = Lock()
 """One compiler serves all threads of a process, one at a time."""
 
@@ -82,15 +84,32 @@ def intakes(viewer: Viewer, run_: PayRun) -> QuerySet[Intake]:
     return Intake.seen_by(viewer).filter(run=run_, is_current=True).order_by("kind")
 
 
-def exceptions(viewer: Viewer, run_: PayRun) -> QuerySet[IntakeException]:
-    """What is to be mended in a run."""
-    return IntakeException.seen_by(viewer).filter(run=run_).select_related("intake")
+def exceptions(viewer: Viewer, run_: PayRun, *, code: str = "") -> QuerySet[IntakeException]:
+    """What is to be mended in a run, or those things of it that have one code.
+
+    What tells somebody's pay is left out for those who may not open statements.
+    """
+    found = IntakeException.seen_by(viewer).filter(run=run_)
+    if not viewer.may("payroll.statement.read", run_):
+        found = found.exclude(code__in=TELLS_PAY)
+    return found.filter(code=code) if code else found
 
 
-def progress(viewer: Viewer, run_id: str) -> Progress:
+def exception_codes(viewer: Viewer, run_: PayRun) -> list[tuple[str, int]]:
+    """The codes of what is to be mended in a run, and how many of each, most first."""
+    counted = exceptions(viewer, run_).order_by().values_list("code").annotate(count=Count("id"))
+    return sorted(counted, key=lambda pair: (-pair[1], pair[0]))
+
+
+def totals(viewer: Viewer, run_: PayRun) -> Mapping[str, Any]:
+    """The control totals of a run in cents and hundredths of an hour, empty for those who may not see amounts."""
+    found: Mapping[str, Any] = run_.totals if viewer.may("payroll.totals.read", run_) else {}
+    return found
+
+
+def progress(run_: PayRun) -> Progress:
     """How far the calculation of a run is."""
-    found = run(viewer, run_id)
-    return Progress(Chunk.objects.filter(run=found).count(), found.chunks_planned)
+    return Progress(Chunk.every.filter(run=run_).count(), run_.chunks_planned)
 
 
 def employees(viewer: Viewer, run_: PayRun, *, beginning: str = "", most: int = 2000) -> list[dict[str, Any]]:
@@ -117,11 +136,8 @@ def statement(viewer: Viewer, run_id: str, employee: str) -> Statement:
     )
     if found is None or not _may_open(viewer, found, employee):
         raise missing
-    chunk = Chunk.objects.filter(run=found, first__lte=employee, last__gte=employee, people__gt=0).first()
-    if chunk is None or found.state not in ("calculated", "certified"):
-        raise missing
-    rows = pl.scan_parquet(files.path(chunk.file)).filter(pl.col("employee") == employee).collect()
-    if rows.height != 1:
+    rows = _rows_of(found, employee)
+    if rows is None or rows.height != 1:
         raise missing
     row = rows.row(0, named=True)
     return Statement(found, employee, row, lines(row))
@@ -164,12 +180,6 @@ def explanation(viewer: Viewer, run_id: str, employee: str, name: str) -> Explan
     return explain(statement(viewer, run_id, employee).row, name)
 
 
-def results(run_: PayRun) -> Iterator[pl.DataFrame]:
-    """The computed rows of a run, a chunk at a time."""
-    for chunk in Chunk.objects.filter(run=run_, people__gt=0).order_by("number"):
-        yield pl.read_parquet(files.path(chunk.file))
-
-
 def exported_files(account: Account) -> Iterator[ExportedFile]:
     """All that is kept of an account, run by run: people and time as accepted, rates as given, pay as computed, and
     what was refused. CSV reads everywhere; the results are Parquet as well. The last file lists the others."""
@@ -184,15 +194,13 @@ def exported_files(account: Account) -> Iterator[ExportedFile]:
 
 
 def _files_of(run_: PayRun) -> Iterator[tuple[str, int, str]]:
-    for intake in (
-        Intake.unseen("an export is the whole account").filter(run=run_, is_current=True).order_by("kind")
-    ):
+    for intake in run_.intakes.filter(is_current=True).order_by("kind"):
         digest = intake.accepted_file
         if intake.kind != "rates":
             with files.named(digest, ".parquet") as source:
                 digest = files.keep(".csv", partial(AS_CSV[intake.kind], source))
         yield f"{run_.label}-{intake.kind}.csv", intake.accepted, digest
-    for chunk in Chunk.objects.filter(run=run_, people__gt=0).order_by("number"):
+    for chunk in _chunks(run_):
         yield f"{run_.label}-pay-{chunk.number:05d}.parquet", chunk.people, chunk.file
 
 
@@ -209,11 +217,27 @@ def _times_as_csv(source: Path, target: Path) -> None:
 AS_CSV = {"hr": _people_as_csv, "time": _times_as_csv}
 
 
+def _chunks(run_: PayRun) -> list[Chunk]:
+    """The chunks of a run with results, in order; none while it is not calculated."""
+    if run_.state not in ("calculated", "certified"):
+        return []
+    found = Chunk.every.filter(run=run_, people__gt=0).order_by("number")
+    return list(found.only("number", "first", "last", "file", "people"))
+
+
 def _frame(run_: PayRun) -> pl.LazyFrame:
-    paths = [files.path(chunk.file) for chunk in Chunk.objects.filter(run=run_, people__gt=0)]
+    paths = [files.path(chunk.file) for chunk in _chunks(run_)]
     if not paths:
         return pl.LazyFrame(schema={"employee": pl.String, "gross_cents": pl.Int64, "net_cents": pl.Int64})
     return pl.scan_parquet(paths)
+
+
+def _rows_of(run_: PayRun, employee: str) -> pl.DataFrame | None:
+    """The rows of one employee in a run. Compared here, because databases order letters in ways of their own."""
+    chunk = next((each for each in _chunks(run_) if each.first <= employee <= each.last), None)
+    if chunk is None:
+        return None
+    return pl.scan_parquet(files.path(chunk.file)).filter(pl.col("employee") == employee).collect()
 
 
 def _may_open(viewer: Viewer, run_: PayRun, employee: str) -> bool:
@@ -226,13 +250,5 @@ def _may_open(viewer: Viewer, run_: PayRun, employee: str) -> bool:
 
 
 def _is_in(run_: PayRun, employee: str) -> bool:
-    chunk = Chunk.objects.filter(run=run_, first__lte=employee, last__gte=employee, people__gt=0).first()
-    if chunk is None:
-        return False
-    rows = (
-        pl.scan_parquet(files.path(chunk.file))
-        .filter(pl.col("employee") == employee)
-        .select(pl.len())
-        .collect()
-    )
-    return bool(rows.item())
+    rows = _rows_of(run_, employee)
+    return rows is not None and rows.height == 1

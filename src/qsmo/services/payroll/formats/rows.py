@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 from collections.abc import Iterable, Iterator
 from datetime import date
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -21,16 +22,22 @@ Schema = dict[str, type[pl.DataType]]
 
 def write_rows(path: Path, schema: Schema, rows: Iterable[dict[str, Any]]) -> int:
     """Write rows under a header, CSV or Parquet by the suffix; hands back how many."""
-    content = list(rows)
     if path.suffix == ".parquet":
-        pl.DataFrame(content, schema=schema).write_parquet(path)
-        return len(content)
+        left = iter(rows)
+        batches = [pl.DataFrame(schema=schema)]
+        while batch := list(islice(left, BATCH)):
+            batches.append(pl.DataFrame(batch, schema=schema))
+        whole = pl.concat(batches)
+        whole.write_parquet(path)
+        return whole.height
+    count = 0
     with path.open("w", encoding="utf-8", newline="") as file:
         writer = csv.writer(file, lineterminator="\n")
         writer.writerow(schema)
-        for row in content:
+        for row in rows:
             writer.writerow([_text(row[name]) for name in schema])
-    return len(content)
+            count += 1
+    return count
 
 
 def _text(value: str | int | bool | date | None) -> str:

@@ -137,6 +137,9 @@ class Migration(migrations.Migration):
             options={
                 'ordering': ('run', 'number'),
             },
+            managers=[
+                ('every', django.db.models.manager.Manager()),
+            ],
         ),
         migrations.CreateModel(
             name='PayPerson',

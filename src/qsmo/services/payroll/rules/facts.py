@@ -159,7 +159,7 @@ FACTS = [
         _money(
             f"ytd_{name}",
             f"{name.replace('_', ' ').capitalize()} before this pay period",
-            "Year to date, from HR.",
+            "From human resources where stated, else what the last certified pay of the year left.",
         )
         for name in BALANCES
     ),

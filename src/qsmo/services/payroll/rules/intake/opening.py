@@ -1,4 +1,4 @@
-"""What a person's year begins with: the balances that human resources states, or those the last pay of the year left."""
+"""What a person's year begins with: the balances that human resources states, or those that the last pay left."""
 
 from __future__ import annotations
 
