@@ -1,4 +1,4 @@
-"""What the site's own pages show, gathered from the slices: offices of a day, one's organisation, the API in words."""
+"""What the site's own pages show, gathered from the slices: offices of a day, one's organization, the API in words."""
 
 from __future__ import annotations
 
@@ -8,17 +8,24 @@ from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest, QueryDict
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
+from django.utils.http import urlencode
 
 from qsmo.kernel import clock
 from qsmo.kernel.finding import Finding, Refusal
+from qsmo.marketplace.agreements.queries import orders
+from qsmo.marketplace.billing.queries import bills
 from qsmo.marketplace.designation.queries import OfficeRow, offices_as_of
-from qsmo.platform.access.models import Grant, Organisation
+from qsmo.marketplace.orders.queries import instances
+from qsmo.platform.access.models import Grant
+from qsmo.platform.access.organisations import organisations
 from qsmo.platform.access.policy import policy
 from qsmo.platform.access.viewer import Viewer
 from qsmo.platform.api.door import api
 from qsmo.platform.plugs import services
+from qsmo.platform.web.formats import day, dollars
 from qsmo.services.payroll.queries import own_statements, runs
+from qsmo.site.seed import PASSWORD, PEOPLE
 
 FEW = 5
 
@@ -30,13 +37,17 @@ def as_of(query: QueryDict) -> tuple[date, date | None]:
 
 
 def offices(viewer: Viewer, true_on: date, known_by: date | None) -> list[dict[str, Any]]:
-    """The offices with a lead on a day, each with its scopes."""
+    """The offices with a lead on a day, each with its scopes, and the address of its page on that day."""
     found: dict[str, list[OfficeRow]] = {}
     for row in offices_as_of(viewer, true_on, known_by):
         if row.lead:
             found.setdefault(row.office, []).append(row)
-    return [{"office": rows[0].office, "name": rows[0].office_name, "lead": rows[0].lead_name, "rows": rows}
-            for rows in found.values()]  # fmt: skip
+    asked = {"as_of": str(true_on), **({"known": str(known_by)} if known_by else {})}
+    return [
+        {"href": f"{reverse('designation:office', args=[rows[0].office])}?{urlencode(asked)}",
+         "name": rows[0].office_name, "lead": rows[0].lead_name, "rows": rows}
+        for rows in found.values()
+    ]  # fmt: skip
 
 
 def services_in_words() -> list[dict[str, Any]]:
@@ -48,36 +59,118 @@ def services_in_words() -> list[dict[str, Any]]:
     ]  # fmt: skip
 
 
-def mine(viewer: Viewer) -> dict[str, Any]:
-    """Everything of the viewer's organisations at a glance; each list is short and leads to the whole."""
-    from qsmo.marketplace.agreements.queries import orders
-    from qsmo.marketplace.billing.queries import bills
-    from qsmo.marketplace.orders.queries import instances
+def how_it_goes() -> list[tuple[str, str, str, str]]:
+    """The story in five steps: title, words, and a link with its label where there is a page for it."""
+    return [
+        ("Find", "Search offerings by what they do, compare up to four side by side, and see what they would cost.",
+         "Catalog", reverse("catalogue:search")),
+        ("Agree", "Two people of each agency sign general terms, then an order with its funding. Nobody signs twice.",
+         "General terms", reverse("agreements:list")),
+        ("Use", "The service opens the subscription, takes the agency’s data in, and reports what it could not use.",
+         "Subscriptions", reverse("orders:list")),
+        ("Pay", "Usage of a closed period is sealed, priced day by day, billed, accepted and settled.",
+         "Bills", reverse("billing:home")),
+        ("Check, or leave", "Every figure opens into its rule, inputs and source; the customer can take its data along "
+         "at any time.", "", ""),
+    ]  # fmt: skip
 
-    ids = sorted({held.organisation for held in viewer.held})
-    roles = [
-        {
-            "role": policy().roles[held.role].title,
-            "words": policy().roles[held.role].words,
-            "organisation": held.organisation,
-        }
-        for held in viewer.held
-    ]
-    people = Grant.seen_by(viewer).filter(organisation_id__in=ids).select_related("person", "organisation")
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One record of a short list: its name with its address, what it is about, an amount or date, and its state."""
+
+    name: str
+    href: str
+    about: str
+    figure: str
+    state: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Few:
+    """A short list with its headings, and where the whole of it is."""
+
+    title: str
+    heads: tuple[str, str, str]
+    rows: list[Row]
+    more: tuple[tuple[str, str], ...]
+
+
+def mine(viewer: Viewer) -> dict[str, Any]:
+    """Everything of the viewer's organizations at a glance; each list is short and leads to the whole."""
+    own = {held.organisation for held in viewer.held}
+    grants = Grant.seen_by(viewer).filter(organisation_id__in=own).select_related("person", "organisation")
+    people = list(grants.order_by("person__name", "role"))
+    names = {grant.organisation_id: grant.organisation.name for grant in people}
+    few = [_statements(viewer), _orders(viewer), _instances(viewer), _bills(viewer), _runs(viewer)]
     return {
-        "organisations": list(Organisation.objects.filter(id__in=ids)),
-        "roles": roles,
-        "orders": list(orders(viewer)[:FEW]),
-        "instances": list(instances(viewer)[:FEW]),
-        "bills": list(bills(viewer)[:FEW]),
-        "runs": list(runs(viewer)[:FEW]),
-        "statements": own_statements(viewer)[: FEW * 2],
+        "organisations": [names[each] for each in sorted(own & names.keys())],
+        "roles": [
+            {"title": policy().roles[held.role].title, "words": policy().roles[held.role].words,
+             "organisation": names.get(held.organisation, held.organisation)}
+            for held in viewer.held
+        ],
+        "lists": [each for each in few if each.rows],
         "people": [
             {"name": grant.person.name, "email": grant.person.email, "role": policy().roles[grant.role].title,
              "organisation": grant.organisation.name}
-            for grant in people.order_by("person__name", "role")
+            for grant in people
         ],
     }  # fmt: skip
+
+
+def _statements(viewer: Viewer) -> Few:
+    rows = [
+        Row(f"Pay period {run.label}", reverse("payroll:statement", args=[run.pk, employee]),
+            run.account.customer.name, f"paid {day(run.pays_on)}")
+        for run, employee in own_statements(viewer)[:FEW]
+    ]  # fmt: skip
+    more = (("All my statements", reverse("payroll:own")),)
+    return Few("My statements of earnings", ("Statement", "Agency", "Pay date"), rows, more)
+
+
+def _orders(viewer: Viewer) -> Few:
+    rows = [
+        Row(order.number, reverse("agreements:order", args=[order.pk]),
+            f"{order.servicing.name} for {order.requesting.name}", dollars(order.total_cents), order.state)
+        for order in orders(viewer)[:FEW]
+    ]  # fmt: skip
+    more = (("All orders", reverse("agreements:orders")), ("General terms", reverse("agreements:list")))
+    return Few("Orders", ("Order", "Between", "Total"), rows, more)
+
+
+def _instances(viewer: Viewer) -> Few:
+    rows = [
+        Row(instance.line.plan.offering.name, reverse("orders:instance", args=[instance.pk]),
+            f"{instance.provider.name} for {instance.customer.name}",
+            f"since {day(instance.active_on)}" if instance.active_on else "", instance.state)
+        for instance in instances(viewer)[:FEW]
+    ]  # fmt: skip
+    return Few(
+        "Subscriptions",
+        ("Service", "Between", "Active"),
+        rows,
+        (("All subscriptions", reverse("orders:list")),),
+    )
+
+
+def _bills(viewer: Viewer) -> Few:
+    rows = [
+        Row(f"{day(bill.starts_on)} to {day(bill.during.last)}", reverse("billing:bill", args=[bill.pk]),
+            f"{bill.provider.name} to {bill.customer.name}", dollars(bill.total_cents), bill.state)
+        for bill in bills(viewer)[:FEW]
+    ]  # fmt: skip
+    more = (("All bills", reverse("billing:home")), ("Usage they rest on", reverse("metering:home")))
+    return Few("Bills", ("Period", "Between", "Total"), rows, more)
+
+
+def _runs(viewer: Viewer) -> Few:
+    rows = [
+        Row(f"Pay period {run.label}", reverse("payroll:run", args=[run.pk]), run.account.customer.name,
+            f"{run.people:,} people", run.state)
+        for run in runs(viewer)[:FEW]
+    ]  # fmt: skip
+    return Few("Pay runs", ("Run", "Agency", "Paid"), rows, (("All pay runs", reverse("payroll:runs")),))
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,17 +206,19 @@ def api_calls() -> list[tuple[str, list[Call]]]:
 
 
 def seeded(request: HttpRequest) -> dict[str, Any]:
-    """For the sign-in page of a demonstration: the seeded people."""
-    try:
-        wanted = settings.DEMO_SIGN_IN and request.path == reverse("account_login")
-    except NoReverseMatch:
-        wanted = False
-    if not wanted:
+    """For the sign-in page of a demonstration: the seeded people, each with roles in words."""
+    if not settings.DEMO_SIGN_IN or request.path != reverse("account_login"):
         return {}
-    from qsmo.site.seed import PASSWORD, PEOPLE
-
-    people = [{**each, "roles": [role.replace("@", " at ") for role in each["roles"]]} for each in PEOPLE]
-    return {"seeded_people": people, "seeded_password": PASSWORD}
+    roles = policy().roles
+    people = [
+        {**each, "roles": [roles[role.partition("@")[0]].title for role in each["roles"]],
+         "codes": sorted({role.partition("@")[2] for role in each["roles"]})}
+        for each in PEOPLE
+    ]  # fmt: skip
+    found = organisations(code for each in people for code in each["codes"])
+    for each in people:
+        each["organisations"] = [found[code].name if code in found else code for code in each["codes"]]
+    return {"seeded_people": people if found else [], "seeded_password": PASSWORD}
 
 
 def _name(schema: dict[str, Any]) -> str:

@@ -1,4 +1,4 @@
-"""The site's own pages: home, my organisation, keys, the API in words, and health for machines."""
+"""The site's own pages: home, my organization, keys, the API in words, and health for machines."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonRes
 from django.urls import path, reverse
 from django.views.decorators.http import require_POST
 
+from qsmo.kernel import clock
 from qsmo.platform.access.viewer import Viewer
 from qsmo.platform.api.actions import end_key, make_key
 from qsmo.platform.api.queries import own_keys
@@ -28,14 +29,17 @@ def home(request: HttpRequest) -> HttpResponse:
     true_on, known_by = overview.as_of(request.GET)
     context = {
         "as_of": true_on,
-        "known": known_by,
+        "known": known_by or clock.today(),
+        "known_asked": known_by is not None,
         "offices": overview.offices(viewer_of(request), true_on, known_by),
+        "services": overview.services_in_words(),
+        "story": overview.how_it_goes(),
     }
-    return render(request, "site/home.html", {**context, "services": overview.services_in_words()})
+    return render(request, "site/home.html", context)
 
 
 def mine(request: HttpRequest) -> HttpResponse:
-    """My organisation: what it has ordered, runs, owes and earns, its people, and my own statements and keys."""
+    """My organization: what it has ordered, runs, owes and earns, its people, and my own statements and keys."""
     viewer = viewer_of(request)
     if not viewer.person:
         return HttpResponseRedirect(f"{reverse('account_login')}?next={request.path}")
@@ -51,7 +55,13 @@ def keys(request: HttpRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         _, secret = make_key(viewer, name=form.cleaned_data["name"])
         form = KeyForm()
-    return render(request, "site/keys.html", {"form": form, "keys": own_keys(viewer), "secret": secret})
+    context = {
+        "form": form,
+        "keys": own_keys(viewer),
+        "secret": secret,
+        "trail": [("My organization", reverse("mine")), ("API keys", "")],
+    }
+    return render(request, "site/keys.html", context, status=422 if form.errors else 200)
 
 
 @require_POST
