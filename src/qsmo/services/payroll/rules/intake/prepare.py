@@ -29,7 +29,7 @@ from qsmo.services.payroll.rules.intake.people import (
     state_checks,
     timing_checks,
 )
-from qsmo.services.payroll.rules.intake.time import time_checks, week_hours
+from qsmo.services.payroll.rules.intake.time import named_entries, time_checks, week_hours
 from qsmo.services.payroll.rules.pay import RATES
 from qsmo.services.payroll.rules.rule import Figures, figures
 
@@ -82,12 +82,13 @@ def prepare(
     ]
     shown = people.with_columns(period_last=pl.lit(pay_period.during.last))
     found = [finding for check in checks for finding in findings_of(check, _nearest(shown, check.code, law))]
-    found += time_checks(entries, people.select("employee"), pay_period, law)
+    named = named_entries(entries, pay_period)
+    found += time_checks(named, people.select("employee"), pay_period, law)
     refused = pl.DataFrame(
         {"employee": sorted({each.who for each in found if each.severity == "error"})}, schema=KEY
     )
     kept = people.join(refused, on="employee", how="anti")
-    hours = week_hours(entries, pay_period)
+    hours = week_hours(named)
     periods = (
         law.version("withholding").integer("pay_periods")
         if withholding_periods is None

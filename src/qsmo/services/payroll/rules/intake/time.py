@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 import polars as pl
+from polars import selectors as cs
 
 from qsmo.kernel.calendar import SATURDAY, SUNDAY, holidays
 from qsmo.kernel.finding import Finding
@@ -21,20 +22,17 @@ WORK = ["regular", "holiday_worked"]
 
 
 def time_checks(
-    entries: pl.DataFrame, people: pl.DataFrame, pay_period: PayPeriod, law: Figures
+    named: pl.DataFrame, people: pl.DataFrame, pay_period: PayPeriod, law: Figures
 ) -> list[Finding]:
-    """All findings on a frame of time entries; `people` holds the employees who have an assignment."""
-    named = _named(entries, pay_period)
+    """All findings on named entries; `people` holds the employees who have an assignment."""
     sound = named.filter(pl.col("name").is_not_null() & (pl.col("week") != ""))
-    days = _by(sound, "employee", "on")
-    weeks = _by(sound, "employee", "week")
-    periods = _by(sound, "employee")
+    days = _days(sound)
+    weeks = _added(days, "employee", "week")
+    periods = _added(weeks, "employee")
+    leave = periods.select("employee", leave_centihours="on_leave_centihours")
     checked = [
         (_entry_checks(pay_period, law), named),
-        (
-            _day_checks(pay_period, law),
-            days.join(periods.select("employee", "on_leave"), on="employee", how="left"),
-        ),
+        (_day_checks(pay_period, law), days.join(leave, on="employee", how="left")),
         (_week_checks(), weeks),
         (_period_checks(law), periods),
         (_people_checks(), _everybody(people, named)),
@@ -45,21 +43,19 @@ def time_checks(
     return list(dict.fromkeys(found))
 
 
-def week_hours(entries: pl.DataFrame, pay_period: PayPeriod) -> pl.DataFrame:
+def week_hours(named: pl.DataFrame) -> pl.DataFrame:
     """Hours by person, kind and workweek: one row per person, a column for each kind and week, zero where none."""
-    named = _named(entries, pay_period)
-    sums = [
-        pl.col("centihours")
-        .filter((pl.col("name") == name) & (pl.col("week") == week))
-        .sum()
-        .alias(f"{name}_{week}_centihours")
-        for name in TIME_CODES.values()
-        for week in WEEKS
-    ]
-    return named.group_by("employee").agg(sums)
+    slots = [f"{name}_{week}_centihours" for name in TIME_CODES.values() for week in WEEKS]
+    sums = named.group_by("employee", "name", "week").agg(pl.col("centihours").sum())
+    sums = sums.with_columns(slot=pl.concat_str("name", "week", pl.lit("centihours"), separator="_"))
+    wide = sums.filter(pl.col("slot").is_in(slots)).pivot(
+        "slot", on_columns=slots, index="employee", values="centihours"
+    )
+    return wide.with_columns(pl.col(slots).fill_null(0))
 
 
-def _named(entries: pl.DataFrame, pay_period: PayPeriod) -> pl.DataFrame:
+def named_entries(entries: pl.DataFrame, pay_period: PayPeriod) -> pl.DataFrame:
+    """Time entries with the name of their code, their workweek, and how often the same code stands on the day."""
     during = pay_period.during
     day = (pl.col("on") - pl.lit(during.start)).dt.total_days()
     week = (
@@ -69,28 +65,31 @@ def _named(entries: pl.DataFrame, pay_period: PayPeriod) -> pl.DataFrame:
         .then(pl.lit(WEEKS[0]))
         .otherwise(pl.lit(WEEKS[1]))
     )
-    return entries.with_columns(
-        name=pl.col("code").replace_strict(TIME_CODES, default=None, return_dtype=pl.String),
-        week=week,
-        times=pl.len().over("employee", "on", "code"),
+    keys = ["employee", "on", "code"]
+    twice = entries.group_by(keys).agg(times=pl.len()).filter(pl.col("times") > 1)
+    name = pl.col("code").replace_strict(TIME_CODES, default=None, return_dtype=pl.String)
+    return entries.with_columns(name=name, week=week).join(twice, on=keys, how="left")
+
+
+def _days(entries: pl.DataFrame) -> pl.DataFrame:
+    def hours(*names: str) -> pl.Expr:
+        return pl.when(pl.col("name").is_in(names)).then("centihours").otherwise(0).sum()
+
+    return entries.group_by("employee", "on", "week").agg(
+        clock_centihours=hours(*CLOCK),
+        tour_centihours=hours(*TOUR),
+        work_centihours=hours(*WORK),
+        night_centihours=hours("night"),
+        at_work_centihours=hours(*WORK, "holiday", "overtime"),
+        sunday_centihours=hours("sunday"),
+        overtime_centihours=hours("overtime"),
+        unpaid_centihours=hours("unpaid"),
+        on_leave_centihours=hours(*LEAVE),
     )
 
 
-def _by(entries: pl.DataFrame, *keys: str) -> pl.DataFrame:
-    def hours(names: list[str]) -> pl.Expr:
-        return pl.col("centihours").filter(pl.col("name").is_in(names)).sum()
-
-    return entries.group_by(keys, maintain_order=True).agg(
-        clock_centihours=hours(CLOCK),
-        tour_centihours=hours(TOUR),
-        work_centihours=hours(WORK),
-        night_centihours=hours(["night"]),
-        at_work_centihours=hours([*WORK, "holiday", "overtime"]),
-        sunday_centihours=hours(["sunday"]),
-        overtime_centihours=hours(["overtime"]),
-        unpaid_centihours=hours(["unpaid"]),
-        on_leave=hours(LEAVE),
-    )
+def _added(frame: pl.DataFrame, *keys: str) -> pl.DataFrame:
+    return frame.group_by(keys).agg(cs.ends_with("_centihours").sum())
 
 
 def _entry_checks(pay_period: PayPeriod, law: Figures) -> list[Check]:
@@ -128,7 +127,7 @@ def _entry_checks(pay_period: PayPeriod, law: Figures) -> list[Check]:
         Check(
             "time-twice",
             "time code",
-            pl.col("times") > 1,
+            pl.col("times").is_not_null(),
             "Time code {code} is recorded {times} times on {on}.",
             "one entry for one day and time code",
         ),
@@ -164,7 +163,8 @@ def _day_checks(pay_period: PayPeriod, law: Figures) -> list[Check]:
         Check(
             "night-on-leave",
             "hours",
-            (pl.col("night_centihours") > pl.col("at_work_centihours")) & (pl.col("on_leave_right") >= leave),
+            (pl.col("night_centihours") > pl.col("at_work_centihours"))
+            & (pl.col("leave_centihours") >= leave),
             "Night hours on {on} fall in paid leave, and leave of the pay period is not under 8 hours.",
             "night hours of work only",
         ),
