@@ -8,7 +8,7 @@ from datetime import UTC, date, datetime
 from fractions import Fraction
 from typing import Any
 
-import django_filters  # type: ignore[import-untyped]
+import django_filters
 import pytest
 from django.http import QueryDict
 
