@@ -22,7 +22,7 @@ from qsmo.marketplace.catalogue.rules.listing import KINDS, LEVELS, SERVICE_KIND
 from qsmo.marketplace.catalogue.rules.prices import RECURS, Estimate
 from qsmo.platform.access.viewer import Viewer
 from qsmo.platform.web import charts
-from qsmo.platform.web.formats import dollars, number, words
+from qsmo.platform.web.formats import dollars, words
 from qsmo.platform.web.page import listing, render
 from qsmo.platform.web.table import Column, Paging, Table
 
@@ -65,7 +65,7 @@ def search(request: HttpRequest) -> HttpResponseBase:
     return render(request, "catalogue/search.html", context)
 
 
-def offering(request: HttpRequest, key: str) -> HttpResponse:
+def offering(request: HttpRequest, key: str) -> HttpResponseBase:
     """One offering: what it is, covers and costs, what is on file about it, its versions."""
     viewer, day = _viewer(request), _day(request.GET)
     detail = queries.offering_detail(viewer, key, day)
@@ -79,19 +79,25 @@ def offering(request: HttpRequest, key: str) -> HttpResponse:
         Column("note", "Note", value=lambda row: row[1].note),
     ]
     versions = [
-        Column("number", "Version", kind="number"),
+        Column("number", "Version", value=lambda row: f"Version {row.number}"),
         Column("made_at", "Published", kind="instant"),
         Column("published_by", "By"),
         Column("digest", "Digest", value=lambda row: row.digest[:16]),
     ]
+    tables = {
+        "prices": Table(request.GET, prices, columns, caption="Prices", name="prices", per_page=50),
+        "versions": Table(request.GET, list(detail.versions), versions, caption="Versions", name="versions"),
+    }
+    for table in tables.values():
+        if table.csv_wanted:
+            return table.csv()
     context = {
         "detail": detail,
         "offering": detail.offering,
         "as_of": detail.day,
         "trail": _trail(detail.offering.name),
-        "prices": Table(request.GET, prices, columns, caption="Prices", name="prices", per_page=50),
-        "versions": Table(request.GET, list(detail.versions), versions, caption="Versions", name="versions"),
         "facts": _facts(detail),
+        **tables,
     }
     return render(request, "catalogue/offering.html", context)
 
@@ -126,20 +132,9 @@ def estimate(request: HttpRequest, key: str) -> HttpResponseBase:
     volume = _whole(request.GET, "volume")
     year = _whole(request.GET, "year") or clock.today().year
     made = queries.estimated(viewer, key, volume, year, meter) if volume is not None else None
-    if made and _csv_wanted(request.GET):
-        heads = ["From", "Through", "Quantity", "Unit price in dollars", "Price version", "Amount in dollars"]
-        lines = (
-            [
-                line.during.start,
-                line.during.last,
-                number(line.quantity, 6),
-                line.price.shown,
-                line.price.id,
-                line.amount,
-            ]
-            for line in made.lines
-        )
-        return _download("estimate.csv", heads, lines)
+    lines = _estimate_table(request.GET, made) if made else None
+    if lines is not None and lines.csv_wanted:
+        return lines.csv()
     context = {
         "plan": plan,
         "offering": plan.offering,
@@ -153,8 +148,7 @@ def estimate(request: HttpRequest, key: str) -> HttpResponseBase:
         "figures": _figures(made) if made else None,
         "is_invented": made is not None and any(share.price.is_invented for share in made.shares),
         "chart": _cost_chart(made) if made else None,
-        "lines": _estimate_table(request.GET, made) if made else None,
-        "csv": _address(request.GET, format="csv"),
+        "lines": lines,
         "trail": _trail("Estimate", plan.offering),
     }
     return render(request, "catalogue/estimate.html", context)

@@ -109,7 +109,7 @@ class Comparison:
     def prices(self) -> tuple[tuple[str, Price], ...]:
         """The price in force of the shared meter, plan by plan; empty without a shared meter."""
         return tuple(
-            (f"{detail.offering.name}, {detail.provider_name}: {each.plan.name}", price)
+            (f"{detail.provider_name}: {each.plan.name}", price)
             for detail in self.offerings
             for each in detail.plans
             for price in each.today
