@@ -16,7 +16,7 @@ from qsmo.kernel.finding import Refusal
 from qsmo.kernel.money import Money
 from qsmo.kernel.period import Period
 from qsmo.marketplace.billing import actions, queries
-from qsmo.marketplace.billing.flow import BILL, BILL_STEPS, SETTLE, SETTLEMENT
+from qsmo.marketplace.billing.flow import BILL, BILL_STEPS, CALCULATE, SETTLE, SETTLEMENT
 from qsmo.marketplace.billing.models import Bill, BillLine, Settlement
 from qsmo.marketplace.billing.rules.price import exact_words, unit_words
 from qsmo.platform.access.viewer import Viewer
@@ -25,6 +25,7 @@ from qsmo.platform.web.formats import words
 from qsmo.platform.web.page import listing, render
 from qsmo.platform.web.table import Column, Table
 
+DIGEST = 64
 LABELS = {
     "calculate": "Calculate",
     "reopen": "Calculate again",
@@ -87,7 +88,7 @@ def home(request: HttpRequest) -> HttpResponseBase:
         order="-period",
         filterset=BillFilter,
     )
-    return listing(request, "billing/home.html", table)
+    return listing(request, "billing/home.html", table, {"may_calculate": _viewer(request).may(CALCULATE)})
 
 
 def bill(request: HttpRequest, key: str) -> HttpResponseBase:
@@ -140,8 +141,8 @@ def tie(request: HttpRequest, key: str) -> HttpResponseBase:
     tied = queries.tie(viewer, key)
     columns = [
         Column("words", "Comparison"),
-        Column("left", "One side"),
-        Column("right", "Other side"),
+        Column("left", "One side", value=lambda each: _short(each.left)),
+        Column("right", "Other side", value=lambda each: _short(each.right)),
         Column("holds", "The same", kind="yesno"),
     ]
     table = Table(request.GET, list(tied.checks), columns, caption="Comparisons", name="tie", per_page=50)
@@ -203,7 +204,7 @@ def settle(request: HttpRequest, key: str, move: str) -> HttpResponse:
 
 def _line_columns() -> list[Column]:
     return [
-        Column("number", "Line", kind="number", sort=True, link=_line_link),
+        Column("number", "Line", sort=True, link=_line_link),
         Column("kind", "Kind", value=lambda row: words(row.kind)),
         Column("meter", "Meter", sort=True),
         Column("days", "Days", value=lambda row: _days(row.during), sort="starts_on"),
@@ -280,6 +281,11 @@ def _journal(document: Any) -> dict[str, Any]:
         "debits": sum(each["amount"] for each in body["lines"] if each["side"] == "debit"),
         "credits": sum(each["amount"] for each in body["lines"] if each["side"] == "credit"),
     }
+
+
+def _short(figure: str) -> str:
+    """A figure whole; of a digest, its beginning."""
+    return figure if len(figure) < DIGEST else f"{figure[:12]}…"
 
 
 def _days(during: Period) -> str:

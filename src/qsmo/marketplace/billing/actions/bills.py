@@ -6,6 +6,8 @@ nothing, because each action is one transaction; done again it has the same line
 
 from __future__ import annotations
 
+from fractions import Fraction
+
 from qsmo.kernel import clock
 from qsmo.kernel.finding import Refusal
 from qsmo.kernel.ids import plain
@@ -16,6 +18,7 @@ from qsmo.marketplace.billing.actions.journals import leave_journal
 from qsmo.marketplace.billing.flow import ACCEPT, CALCULATE, ISSUE, REVIEW
 from qsmo.marketplace.billing.models import Bill, BillLine
 from qsmo.marketplace.billing.rules.lines import Line, bill_digest, total
+from qsmo.marketplace.billing.rules.price import unit_words
 from qsmo.marketplace.metering.models import SealedUsage
 from qsmo.marketplace.orders.models import Instance
 from qsmo.platform.access.door import action, add, add_many, move, one
@@ -92,9 +95,7 @@ def issue(viewer: Viewer, /, bill_id: str, *, why: str = "") -> Bill:
         words = f"Usage, prices or corrections changed since this bill was calculated: it would now be ${total(lines)}"
         raise Refusal("bill-stale", f"{words} instead of ${bill.total}. Calculate it again.")
     if bill.total_cents < 0:
-        words = (
-            f"Corrections exceed the charges: the bill is ${bill.total}, and only an amount owed is issued"
-        )
+        words = f"Corrections exceed the charges: the bill is {unit_words(Fraction(bill.total_cents))}, and only an amount owed is issued"
         raise Refusal("bill-below-zero", words)
     spend(BILLING, bill.order_id, bill.total_cents, reference=f"bill {bill.pk}")
     leave_journal(bill, "performed")

@@ -56,21 +56,33 @@ def explain_line(viewer: Viewer, line: BillLine | str, *, shows_evidence: bool =
     """Open one line. Without `shows_evidence` the service is not asked to expand its pointer."""
     row = line_seen(viewer, line) if isinstance(line, str) else line
     price, usage = row.price, row.usage_line
+    amount = unit_words(Fraction(row.amount_cents))
     rounding = tables()["rounding"].at(on=row.bill.ends_on)
     shown = metering.evidence(program("billing"), usage).shown if shows_evidence else ()
     return Explained(
         label=f"{row.meter}, {row.during.start} to {row.during.last}",
-        amount=f"${Money(row.amount_cents)}",
+        amount=amount,
         rule=f"{KINDS[row.kind]}. Usage of a day is charged at the price in force on that day.",
         inputs=(*_usage_inputs(row, usage), *_price_inputs(price), ("Evidence named", usage.evidence)),
         table=f"Prices of {plan_words(price.plan)}",
         version=f"{unit_words(price.exact * 100)} from {price.effective_on}",
         source=price.note or f"approved by {price.approved_by}",
         cite=f"{rounding.text('words')} ({rounding.cite}; {rounding.source})",
-        steps=(row.sum_words, f"Rounded {rounding.text('rounding')} to the cent: ${Money(row.amount_cents)}"),
+        steps=(
+            row.sum_words,
+            f"Exactly {unit_words(_exact(row))}",
+            f"Rounded {rounding.text('rounding')} to the cent: {amount}",
+        ),
         evidence=shown,
         is_invented=price.is_invented,
     )
+
+
+def _exact(row: BillLine) -> Fraction:
+    """What the line comes to before it is settled to the cent, in cents."""
+    line = row.line
+    exact = line.quantity * Fraction(line.during.days, line.of.days) * line.unit
+    return -exact if line.kind == "withdrawn" else exact
 
 
 def _usage_inputs(row: BillLine, usage: UsageLine) -> list[tuple[str, str]]:

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Literal, cast
 
 from qsmo.contract.documents import Journal, JournalLine, Side
-from qsmo.kernel.law import LawGap, Register, register
+from qsmo.kernel.law import LawGap, Register, Row, register
 from qsmo.kernel.money import Money, allocate
 
 Event = Literal["performed", "accepted", "paid", "collected"]
@@ -64,6 +64,7 @@ def journal(event: Event, books: Books, amount: Money, *, key: str, on: date, so
     """The journal of one event, balanced within each fund and half. An amount must be above zero (422)."""
     version = tables()["postings"].at(on=on)
     rows = [row for row in version.rows if row.text("event") == event]
+    parts = shares(amount, books.funds)
     lines = [
         JournalLine(
             account=row.text("account"),
@@ -73,13 +74,18 @@ def journal(event: Event, books: Books, amount: Money, *, key: str, on: date, so
             words=f"{row.text('title')} ({row.text('code')})",
             partner=books.partner,
         )
-        for tas, part in shares(amount, books.funds)
+        for tas, part in parts
         for row in rows
-        if not row.cells["condition"] or spends_appropriations(tas, on)
+        if _applies(row, tas, on)
     ]
-    codes = " and ".join(dict.fromkeys(row.text("code") for row in rows))
+    posted = [row for row in rows if any(_applies(row, tas, on) for tas, _part in parts)]
+    codes = " and ".join(dict.fromkeys(row.text("code") for row in posted))
     words = f"{rows[0].text('title')} (USSGL transaction {codes})"
     return Journal(key, books.entity, on, words, source, tuple(lines))
+
+
+def _applies(row: Row, tas: str, on: date) -> bool:
+    return not row.cells["condition"] or spends_appropriations(tas, on)
 
 
 def moved(lines: Sequence[JournalLine], account: str, side: Side) -> Money:

@@ -124,13 +124,13 @@ def exact_words(value: Fraction) -> str:
 
 
 def unit_words(cents: Fraction) -> str:
-    """A unit price in dollars with all its decimals, in an even number of them: `$4.00`, `$4.1250`, `$1/3`."""
-    dollars = cents / 100
+    """An exact amount in dollars with all its decimals, in an even number of them: `$4.00`, `-$4.1250`, `$1/3`."""
+    dollars, sign = abs(cents) / 100, "-" if cents < 0 else ""
     exact = _decimal(dollars)
     if exact is None:
-        return f"${dollars.numerator:,}/{dollars.denominator:,}"
+        return f"{sign}${dollars.numerator:,}/{dollars.denominator:,}"
     needed = max(2, len(f"{exact.normalize():f}".partition(".")[2]))
-    return f"${exact:,.{needed + needed % 2}f}"
+    return f"{sign}${exact:,.{needed + needed % 2}f}"
 
 
 def _decimal(value: Fraction) -> Decimal | None:

@@ -206,6 +206,9 @@ def test_a_correction_after_issue_is_lines_of_the_next_bill_at_the_prices_of_the
         ("added", "1,990 × 7/14 × $4.50 = $4,477.50", 447_750),
     ]
     assert bill.total_cents == 450_863
+    opened = [queries.explain_line(BILLING, row).steps[1] for row in queries.lines(BILLING, bill)]
+    assert opened[1] == "Exactly -$4,100.25"
+    assert opened[3] == "Exactly $4,104.3750"
     assert {row.corrects_id for row in queries.lines(BILLING, bill) if row.kind == "withdrawn"} == {
         row.pk for row in queries.lines(BILLING, first)
     }
@@ -234,6 +237,7 @@ def test_a_bill_whose_corrections_exceed_its_charges_is_not_issued(instance, bot
     with pytest.raises(Refusal) as refused:
         actions.issue(both.seller_funding, bill.pk)
     assert refused.value.code == "bill-below-zero"
+    assert "the bill is -$8,573.25" in refused.value.words
     assert counts() == before
 
 
@@ -246,7 +250,11 @@ def test_a_line_opens_into_usage_price_arithmetic_and_rounding(instance):
     assert dict(found.inputs)["Approved by"] == "Dora Director"
     assert dict(found.inputs)["Evidence named"] == "run:2026-03-08"
     assert found.version == "$4.1250 from 2025-10-01"
-    assert found.steps == ("1,988 × 7/14 × $4.1250 = $4,100.25", "Rounded half up to the cent: $4,100.25")
+    assert found.steps == (
+        "1,988 × 7/14 × $4.1250 = $4,100.25",
+        "Exactly $4,100.25",
+        "Rounded half up to the cent: $4,100.25",
+    )
     assert found.evidence == (("Pay run", "run:2026-03-08"), ("Customer", "028"))
     assert found.is_invented
     assert "no statute prescribes" in found.cite

@@ -51,7 +51,7 @@ def signed_in(viewer: Viewer) -> Client:
 
 def text_of(answer) -> str:
     assert answer.status_code == 200, answer.content
-    return answer.content.decode()
+    return str(answer.content.decode())
 
 
 def test_the_bill_page_shows_figures_lines_and_reasons_in_few_queries(
@@ -89,7 +89,7 @@ def test_a_line_page_shows_the_evidence_and_the_tie_page_every_comparison(both, 
 def test_the_lines_are_had_as_csv(both, instance):
     bill = calculated(instance)
     answer = signed_in(both.funding).get(f"/billing/{bill.pk}/", {"lines-format": "csv"})
-    rows = list(csv.DictReader(io.StringIO(b"".join(answer.streaming_content).decode())))
+    rows = list(csv.DictReader(io.StringIO(answer.getvalue().decode())))
     assert [row["Amount"] for row in rows] == ["4100.25", "4473.00"]
     assert rows[0]["Worked out"] == "1,988 × 7/14 × $4.1250 = $4,100.25"
 

@@ -55,6 +55,7 @@ def test_acceptance_delivers_the_order_and_uses_the_appropriation_of_a_general_f
 def test_a_revolving_fund_uses_no_appropriation():
     found = entry("accepted", Books("047", "020", (Fund(REVOLVING, Money(1)),)))
     assert [line.account for line in found.lines] == ["480100", "490100", "610000", "211000"]
+    assert found.words == "Services received and accepted on an order (USSGL transaction B402)"
 
 
 def test_performance_payment_and_collection_move_their_accounts():
