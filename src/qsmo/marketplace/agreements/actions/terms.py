@@ -20,7 +20,7 @@ from qsmo.marketplace.agreements.actions.signing import (
 from qsmo.marketplace.agreements.models import STARTERS, GeneralTerms, Order
 from qsmo.marketplace.agreements.rules import bounds
 from qsmo.platform.access.door import action, add, move, one
-from qsmo.platform.access.models import Organisation
+from qsmo.platform.access.organisations import organisations
 from qsmo.platform.access.viewer import Viewer
 
 LAW = register(Path(__file__).parent.parent / "law")
@@ -163,7 +163,7 @@ def close_terms(viewer: Viewer, /, terms_id: str) -> GeneralTerms:
 def _draft_findings(terms: GeneralTerms) -> list[Finding]:
     found = []
     sides = {terms.requesting_id, terms.servicing_id}
-    unknown = sides - set(Organisation.objects.filter(pk__in=sides).values_list("pk", flat=True))
+    unknown = sides - set(organisations(sides))
     for name in sorted(unknown):
         found.append(Finding("organisation-unknown", f"“{name}” is not an organisation known here"))
     if len(sides) == 1:

@@ -14,7 +14,6 @@ from qsmo.marketplace.agreements.actions.terms import LAW
 from qsmo.marketplace.agreements.models import STARTERS
 from qsmo.marketplace.agreements.rules.tas import PARTS
 from qsmo.marketplace.catalogue.models import Plan
-from qsmo.platform.access.models import Organisation
 
 A_DAY = timedelta(days=1)
 
@@ -40,8 +39,12 @@ class DayField(forms.DateField):
 class TermsForm(forms.Form):
     """General terms."""
 
-    requesting_id = forms.ChoiceField(label="Requesting agency (buys)")
-    servicing_id = forms.ChoiceField(label="Servicing agency (sells)")
+    requesting_id = forms.CharField(
+        label="Requesting agency (buys)", max_length=40, help_text="Its code, such as 028"
+    )
+    servicing_id = forms.CharField(
+        label="Servicing agency (sells)", max_length=40, help_text="Its code, such as 012/12NF"
+    )
     starts_on = DayField(label="First day")
     last_on = DayField(label="Last day")
     ceiling_cents = DollarsField(
@@ -58,23 +61,16 @@ class TermsForm(forms.Form):
 
     def __init__(self, *args: Any) -> None:
         super().__init__(*args)
-        buyers = Organisation.objects.filter(kind__in=("agency", "bureau")).order_by("name")
-        sellers = Organisation.objects.exclude(kind="oversight").order_by("name")
-        rows = LAW["authorities"].versions[-1].rows
-        self._choose("requesting_id", [(each.pk, each.name) for each in buyers])
-        self._choose("servicing_id", [(each.pk, each.name) for each in sellers])
-        self._choose("authority", [(row.text("slug"), row.text("words")) for row in rows])
+        field = self.fields["authority"]
+        if isinstance(field, forms.ChoiceField):
+            rows = LAW["authorities"].versions[-1].rows
+            field.choices = [(row.text("slug"), row.text("words")) for row in rows]
 
     def stated(self) -> dict[str, Any]:
         """What the action takes: the end is the first day after the last."""
         said = dict(self.cleaned_data)
         said["ends_on"] = said.pop("last_on") + A_DAY
         return said
-
-    def _choose(self, name: str, choices: list[tuple[str, str]]) -> None:
-        field = self.fields[name]
-        if isinstance(field, forms.ChoiceField):
-            field.choices = choices
 
 
 class OrderForm(forms.Form):

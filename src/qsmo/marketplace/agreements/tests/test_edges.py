@@ -40,8 +40,8 @@ def browser(viewer: Viewer | None = None) -> Client:
     return client
 
 
-def test_the_story_is_told_by_buttons_alone(cast: Cast) -> None:
-    """Draft, share, open, four signatures, an order, its accounting, four signatures."""
+def test_terms_are_drafted_and_signed_by_buttons_alone(cast: Cast) -> None:
+    """Draft, share, open, four signatures."""
     manager = browser(cast.manager)
     stated = {
         "requesting_id": BUYER, "servicing_id": setting.SELLER, "starts_on": "2026-01-01", "last_on": "2026-12-31",
@@ -59,6 +59,12 @@ def test_the_story_is_told_by_buttons_alone(cast: Cast) -> None:
         assert own.post(f"{page}sign/{capacity}").status_code == 302
     terms = GeneralTerms.every.get()
     assert (terms.state, terms.ceiling_cents, str(terms.ends_on)) == ("approved", 250_000_00, "2027-01-01")
+
+
+def test_an_order_is_drafted_funded_and_signed_by_buttons_alone(cast: Cast) -> None:
+    """Draft, both sides' accounting, share, four signatures."""
+    manager = browser(cast.manager)
+    page = f"/agreements/{setting.approved_terms(cast).pk}/"
     line = {
         "plan": cast.plan.id, "words": "Employees paid", "quantity": "1000", "unit": "employee", "unit_price": "6.3375",
         "starts_on": "2026-01-11", "last_on": "2026-09-30", "need": "Pay for 2,000 people", "is_severable": "on",
