@@ -95,7 +95,8 @@ def issue(viewer: Viewer, /, bill_id: str, *, why: str = "") -> Bill:
         words = f"Usage, prices or corrections changed since this bill was calculated: it would now be ${total(lines)}"
         raise Refusal("bill-stale", f"{words} instead of ${bill.total}. Calculate it again.")
     if bill.total_cents < 0:
-        words = f"Corrections exceed the charges: the bill is {unit_words(Fraction(bill.total_cents))}, and only an amount owed is issued"
+        owed = unit_words(Fraction(bill.total_cents))
+        words = f"Corrections exceed the charges: the bill is {owed}, and only an amount owed is issued"
         raise Refusal("bill-below-zero", words)
     spend(BILLING, bill.order_id, bill.total_cents, reference=f"bill {bill.pk}")
     leave_journal(bill, "performed")
