@@ -94,7 +94,10 @@ Step = Done | Waiting | Refused
 
 @dataclass(frozen=True, slots=True)
 class ExportedFile:
-    """One file of a customer's data: its name, media type, content in pieces, and how many records it holds."""
+    """One file of a customer's data: its name, media type, content in pieces, and how many records it holds.
+
+    A record is what a reader of the form counts: a row of CSV or Parquet, an item of a JSON list.
+    """
 
     name: str
     media_type: str

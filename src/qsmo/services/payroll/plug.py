@@ -104,7 +104,7 @@ class Payroll:
 
     def _usage(self, sub: Subscription, period: Period) -> Iterator[Usage]:
         certified = PayRun.seen_by(PROGRAM).filter(
-            account__subscription=sub.id,
+            account__in=Account.seen_by(PROGRAM).filter(subscription=sub.id, customer_id=sub.customer),
             state="certified",
             starts_on__lt=period.end,
             ends_on__gt=period.start,

@@ -195,11 +195,12 @@ def exported_files(account: Account) -> Iterator[ExportedFile]:
 
 def _files_of(run_: PayRun) -> Iterator[tuple[str, int, str]]:
     for intake in run_.intakes.filter(is_current=True).order_by("kind"):
-        digest = intake.accepted_file
+        digest, records = intake.accepted_file, intake.accepted
         if intake.kind != "rates":
             with files.named(digest, ".parquet") as source:
+                records = pl.scan_parquet(source).select(pl.len()).collect().item()
                 digest = files.keep(".csv", partial(AS_CSV[intake.kind], source))
-        yield f"{run_.label}-{intake.kind}.csv", intake.accepted, digest
+        yield f"{run_.label}-{intake.kind}.csv", records, digest
     for chunk in _chunks(run_):
         yield f"{run_.label}-pay-{chunk.number:05d}.parquet", chunk.people, chunk.file
 
