@@ -11,14 +11,13 @@ from django.urls import path, reverse
 from django.views.decorators.http import require_POST
 
 from qsmo.kernel.finding import Refusal
-from qsmo.kernel.money import Money
 from qsmo.marketplace.agreements import actions, queries
 from qsmo.marketplace.agreements.actions import LineDraft, OrderDraft
 from qsmo.marketplace.agreements.flow import GENERAL_TERMS, GENERAL_TERMS_STEPS, ORDER, ORDER_STEPS
 from qsmo.marketplace.agreements.formats.forms import AccountForm, OrderForm, TermsForm
 from qsmo.marketplace.agreements.models import Funding, GeneralTerms, Order
 from qsmo.platform.access.viewer import Viewer
-from qsmo.platform.web.formats import words
+from qsmo.platform.web.formats import dollars, words
 from qsmo.platform.web.page import listing, render
 from qsmo.platform.web.table import Column, Table
 
@@ -77,11 +76,12 @@ def all_orders(request: HttpRequest) -> HttpResponseBase:
     return listing(request, "agreements/list.html", table, {"may_draft": False, "what": "orders"})
 
 
-def terms(request: HttpRequest, key: str) -> HttpResponse:
+def terms(request: HttpRequest, key: str) -> HttpResponseBase:
     """General terms: what they say, their steps, who signed, the orders under them, and what may be done next."""
     viewer = _viewer(request)
     found = queries.the_terms(viewer, key)
     rows = queries.orders(viewer, terms_id=found.id)
+    table = Table(request.GET, rows, _order_columns(), caption="Orders", name="orders")
     is_open = found.state in ("approved", "amended")
     context = {
         "terms": found,
@@ -90,11 +90,10 @@ def terms(request: HttpRequest, key: str) -> HttpResponse:
         "steps": queries.steps(GENERAL_TERMS, GENERAL_TERMS_STEPS, found.state),
         "places": queries.places(viewer, found),
         "moves": queries.open_moves(viewer, found),
-        "table": Table(request.GET, rows, _order_columns(), caption="Orders", name="orders"),
         "may_order": is_open and viewer.may("order.draft"),
         "trail": [("Agreements", reverse("agreements:list")), (found.number, "")],
     }
-    return render(request, "agreements/terms.html", context)
+    return listing(request, "agreements/terms.html", table, context)
 
 
 def order(request: HttpRequest, key: str) -> HttpResponse:
@@ -254,10 +253,10 @@ def _terms_items(found: GeneralTerms) -> Items:
     return [
         ("Requesting agency", found.requesting.name),
         ("Servicing agency", found.servicing.name),
-        ("Runs", f"{found.during.start} to {found.during.last}"),
-        ("Ceiling", str(found.bounds.amount)),
-        ("Taken by orders", str(found.bounds.taken)),
-        ("Left", str(found.bounds.left)),
+        ("Runs", f"{day(found.during.start)} to {day(found.during.last)}"),
+        ("Ceiling", dollars(found.bounds.amount)),
+        ("Taken by orders", dollars(found.bounds.taken)),
+        ("Left", dollars(found.bounds.left)),
         ("Statutory authority", f"{words(found.authority)} ({found.authority_citation})"),
         ("Notice of termination", f"{found.termination_days} days"),
         ("Assisted acquisition", "yes" if found.is_assisted else "no"),
@@ -271,12 +270,12 @@ def _order_items(found: Order) -> Items:
     return [
         ("Requesting agency", found.requesting.name),
         ("Servicing agency", found.servicing.name),
-        ("Period of performance", f"{found.during.start} to {found.during.last}"),
+        ("Period of performance", f"{day(found.during.start)} to {day(found.during.last)}"),
         ("Bona fide need", found.need),
         ("Service", "severable" if found.is_severable else "not severable"),
-        ("Total", str(Money(found.total_cents))),
-        ("Billed", str(Money(found.spent_cents))),
-        ("Left to bill", str(Money(found.left_cents))),
+        ("Total", dollars(Money(found.total_cents))),
+        ("Billed", dollars(Money(found.spent_cents))),
+        ("Left to bill", dollars(Money(found.left_cents))),
     ]
 
 

@@ -13,15 +13,15 @@ from django.views.decorators.http import require_POST
 
 from qsmo.kernel.finding import Refusal
 from qsmo.kernel.ids import new_id
-from qsmo.marketplace.agreements.queries import lines_of, steps, the_order
+from qsmo.marketplace.agreements.queries import lines_of, the_order
 from qsmo.marketplace.orders import actions, queries
-from qsmo.marketplace.orders.flow import INSTANCE, STORY
+from qsmo.marketplace.orders.flow import INSTANCE
 from qsmo.marketplace.orders.formats.forms import TermsOfUseForm
 from qsmo.marketplace.orders.models import Instance
 from qsmo.platform import plugs
 from qsmo.platform.access.viewer import Viewer
 from qsmo.platform.store import files
-from qsmo.platform.web.formats import words
+from qsmo.platform.web.formats import day, words
 from qsmo.platform.web.page import listing, render
 from qsmo.platform.web.table import Column, Table
 
@@ -40,22 +40,27 @@ class InstanceFilter(django_filters.FilterSet):
 
 def all_instances(request: HttpRequest) -> HttpResponseBase:
     """The instances that the viewer may see."""
+    viewer = _viewer(request)
+
+    def order_address(row: Instance) -> str:
+        return _order_address(row) if viewer.may("order.read", row.order) else ""
+
     columns = [
         Column("name", "Use", value=str, link=lambda row: reverse("orders:instance", args=[row.pk])),
         Column("offering", "Offering", value="line.plan.offering.name"),
         Column("customer", "Customer", value="customer.name", sort="customer__name"),
         Column("provider", "Provider", value="provider.name", sort="provider__name"),
-        Column("order", "Order", value="order.number", link=_order_address),
+        Column("order", "Order", value="order.number", link=order_address),
         Column("active_on", "Active since", kind="date", sort=True),
         Column("trouble", "Trouble"),
         Column("state", "State", kind="state", sort=True),
     ]
-    rows = queries.instances(_viewer(request))
+    rows = queries.instances(viewer)
     table = Table(request.GET, rows, columns, caption="Services in use", filterset=InstanceFilter)
     return listing(request, "orders/list.html", table)
 
 
-def instance(request: HttpRequest, key: str) -> HttpResponse:
+def instance(request: HttpRequest, key: str) -> HttpResponseBase:
     """An instance: its steps, what the service last said, its terms, files and commands, and what may be done."""
     viewer = _viewer(request)
     found = queries.the_instance(viewer, key)
@@ -74,25 +79,32 @@ def instance(request: HttpRequest, key: str) -> HttpResponse:
         Column("made_at", "Exported", kind="instant", sort=True),
     ]
     may_fetch = viewer.may("instance.export", found)
+    given = Table(
+        request.GET, queries.commands_of(viewer, found), commands, caption="Commands", name="commands"
+    )
+    kept = Table(
+        request.GET,
+        queries.files_of(viewer, found),
+        exported if may_fetch else [Column("name", "File"), *exported[1:]],
+        caption="Exported files",
+        name="files",
+    )
+    for table in (given, kept):
+        if table.csv_wanted:
+            return table.csv()
+    title = f"{found.line.plan.offering.name} for {found.customer.name}"
     context = {
         "instance": found,
-        "items": _items(found),
+        "title": title,
+        "items": _items(viewer, found),
         "terms": [(words(name), text) for name, text in sorted(found.terms.items())],
-        "steps": steps(INSTANCE, STORY, found.state),
+        "steps": queries.steps_of(found),
         "busy": queries.is_busy(found),
         "verbs": queries.open_verbs(viewer, found),
         "key": new_id(),
-        "commands": Table(
-            request.GET, queries.commands_of(viewer, found), commands, caption="Commands", name="commands"
-        ),
-        "files": Table(
-            request.GET,
-            queries.files_of(viewer, found),
-            exported if may_fetch else [Column("name", "File"), *exported[1:]],
-            caption="Exported files",
-            name="files",
-        ),
-        "trail": [("Services in use", reverse("orders:list")), (str(found), "")],
+        "commands": given,
+        "files": kept,
+        "trail": [("Services in use", reverse("orders:list")), (title, "")],
     }
     return render(request, "orders/instance.html", context)
 
@@ -170,16 +182,16 @@ routes = [
 ]
 
 
-def _items(found: Instance) -> list[tuple[str, ...]]:
+def _items(viewer: Viewer, found: Instance) -> list[tuple[str, ...]]:
     plan = found.line.plan
     return [
         ("Offering", f"{plan.offering.name}, {plan.name}"),
         ("Customer", found.customer.name),
         ("Provider", found.provider.name),
-        ("Order", found.order.number, _order_address(found)),
+        ("Order", found.order.number, _order_address(found) if viewer.may("order.read", found.order) else ""),
         ("Service here", found.service_slug or "none: delivered by people"),
-        ("Active since", found.active_on.isoformat() if found.active_on else "not yet"),
-        ("Ended", found.ended_on.isoformat() if found.ended_on else "no"),
+        ("Active since", day(found.active_on) if found.active_on else "not yet"),
+        ("Ended", day(found.ended_on) if found.ended_on else "no"),
         ("Taken in from before", "yes" if found.is_adopted else "no"),
     ]
 

@@ -6,6 +6,8 @@ from django.db.models import QuerySet
 
 from qsmo.kernel import clock
 from qsmo.marketplace.agreements.models import Order
+from qsmo.marketplace.agreements.queries import Step, steps
+from qsmo.marketplace.orders.flow import INSTANCE, STORY
 from qsmo.marketplace.orders.models import Command, Exported, Instance
 from qsmo.platform.access.door import allow, one
 from qsmo.platform.access.viewer import Viewer
@@ -49,6 +51,15 @@ def the_file(viewer: Viewer, instance_id: str, file_id: str) -> Exported:
     file = one(Exported, viewer, file_id)
     allow(viewer, "instance.export", instance)
     return file if file.instance_id == instance.id else one(Exported, viewer, "")
+
+
+def steps_of(instance: Instance) -> list[Step]:
+    """The way of an instance, step by step; suspended or changing stands at active, failed where it failed."""
+    beside = {"suspended": "active", "updating": "active", "failed": "provisioning"}
+    found = steps(INSTANCE, STORY, beside.get(instance.state, instance.state))
+    if instance.state != "failed":
+        return found
+    return [(name, "failed" if standing == "current" else standing, note) for name, standing, note in found]
 
 
 def is_busy(instance: Instance) -> bool:

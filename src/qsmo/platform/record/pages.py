@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import Any, cast
 
 from django.apps import apps
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
 from django.urls import path
 
 from qsmo.kernel.finding import Finding, Refusal
@@ -14,11 +15,11 @@ from qsmo.platform.access.owned import Owned
 from qsmo.platform.access.viewer import Viewer
 from qsmo.platform.record.models import TrailEntry
 from qsmo.platform.record.trail import broken_links, entries_of, link_hash
-from qsmo.platform.web.page import render
+from qsmo.platform.web.page import listing
 from qsmo.platform.web.table import Column, Table
 
 
-def trail(request: HttpRequest, kind: str, key: str) -> HttpResponse:
+def trail(request: HttpRequest, kind: str, key: str) -> HttpResponseBase:
     """The entries of one record that the viewer may see. `?whole=1` walks the organisation's whole chain as well."""
     viewer = cast(Viewer, cast(Any, request).viewer)
     record = one(_model(kind), viewer, key)
@@ -35,15 +36,15 @@ def trail(request: HttpRequest, kind: str, key: str) -> HttpResponse:
         Column("changes", "Changed", value=_changes),
         Column("hash", "Hash", value=lambda entry: entry.hash[:16]),
     ]
+    table = Table(request.GET, entries, columns, caption="Entries", order="number")
     context = {
         "record": record,
         "name": record._meta.verbose_name,
-        "table": Table(request.GET, entries, columns, caption="Entries", order="number"),
         "whole": whole,
         "chain": record.chain,
         "findings": broken_links(record.chain) if whole else _own_faults(list(entries)),
     }
-    return render(request, "record/trail.html", context)
+    return listing(request, "record/trail.html", table, context)
 
 
 def _model(kind: str) -> type[Owned]:

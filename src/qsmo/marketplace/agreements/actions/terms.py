@@ -165,9 +165,9 @@ def _draft_findings(terms: GeneralTerms) -> list[Finding]:
     sides = {terms.requesting_id, terms.servicing_id}
     unknown = sides - set(organisations(sides))
     for name in sorted(unknown):
-        found.append(Finding("organisation-unknown", f"“{name}” is not an organisation known here"))
+        found.append(Finding("organisation-unknown", f"“{name}” is not an organization known here"))
     if len(sides) == 1:
-        found.append(Finding("one-side", "an organisation makes no terms with itself", field="servicing"))
+        found.append(Finding("one-side", "an organization makes no terms with itself", field="servicing"))
     if terms.ends_on <= terms.starts_on:
         found.append(Finding("period-empty", "the terms end before they start", field="ends_on"))
     if terms.ceiling_cents <= 0:

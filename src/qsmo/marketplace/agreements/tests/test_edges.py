@@ -166,6 +166,8 @@ def test_the_trail_page_shows_who_did_what_and_that_the_chain_holds(cast: Cast) 
     for shown in ("Paul Program", "sign_requesting_program", "These links hold"):
         assert shown in page.text
     assert "The whole chain holds" in client.get(f"/record/agreements.generalterms/{terms.pk}/?whole=1").text
+    csv = b"".join(client.get(f"/record/agreements.generalterms/{terms.pk}/?format=csv"))
+    assert csv.count(b"\r\n") == 9
     assert client.get(f"/record/no.such/{terms.pk}/").status_code == 404
     assert client.get(f"/record/record.trailhead/{BUYER}/").status_code == 404
 

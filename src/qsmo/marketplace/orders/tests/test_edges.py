@@ -11,7 +11,7 @@ from qsmo.kernel import clock
 from qsmo.marketplace.agreements.tests import setting
 from qsmo.marketplace.agreements.tests.setting import TODAY, Cast
 from qsmo.marketplace.agreements.tests.test_edges import browser
-from qsmo.marketplace.orders import actions
+from qsmo.marketplace.orders import actions, queries
 from qsmo.marketplace.orders.models import Command, Exported, Instance
 from qsmo.marketplace.orders.tests import broken
 from qsmo.marketplace.orders.tests.broken import Trial
@@ -88,6 +88,12 @@ def test_trouble_is_shown_with_what_was_seen(cast: Cast, trial: Trial) -> None:
         "Give up",
     ):
         assert words in shown
+    assert [step[1] for step in queries.steps_of(Instance.every.get())][:4] == [
+        "done",
+        "done",
+        "failed",
+        "todo",
+    ]
     assert "Try again" not in browser(cast.funding).get(f"/orders/{key}/").text
 
 
