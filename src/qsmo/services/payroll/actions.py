@@ -177,7 +177,11 @@ def link_person(viewer: Viewer, /, account_id: str, employee: str, email: str) -
     holder = command_viewer(email)
     if Held("employee", account.customer_id) not in holder.held:
         raise Refusal("not-employee", f"{email} is not an employee of {account.customer}", status=422)
-    there = PayPerson.unseen("an identifier is linked once, whoever asks").filter(account=account, employee=employee).first()
+    there = (
+        PayPerson.unseen("an identifier is linked once, whoever asks")
+        .filter(account=account, employee=employee)
+        .first()
+    )
     if there is None:
         return add(
             viewer, PayPerson(account=account, employee=employee, person_id=holder.person), "payroll.link"

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import csv
+from collections.abc import Iterator, Sequence
 from datetime import date
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, TypeVar
 
+import polars as pl
 import typer
 
+from qsmo.contract.documents import PayAssignment, TimeRecord
 from qsmo.kernel.finding import Finding, Refusal
 from qsmo.kernel.money import Money
 from qsmo.kernel.period import PayCalendar, Period
@@ -21,11 +24,13 @@ from qsmo.services.payroll.formats.sample import AGENCY, write_sample
 from qsmo.services.payroll.formats.time_xml import read_times
 from qsmo.services.payroll.models import PayRun
 from qsmo.services.payroll.rules import Totals, calculate, lines, prepare, totals
+from qsmo.services.payroll.rules.intake.identity import mixed_up
 
 app = typer.Typer(
     help="Payroll: runs, statements, and what every line of them rests on.", no_args_is_help=True
 )
 
+Document = TypeVar("Document", PayAssignment, TimeRecord)
 LAG = 6
 Folder = Annotated[Path, typer.Argument(help="Where the files go.")]
 RunId = Annotated[str, typer.Argument(help="The run, as `qsmo payroll runs` lists it.")]
@@ -61,47 +66,31 @@ def pay(
     rates: Annotated[Path, typer.Option(help="The agency's rate list, CSV.", exists=True, dir_okay=False)],
     out: Annotated[Path, typer.Option(help="Folder for statements.csv, lines.csv and refused.csv.")],
     start: Annotated[str, typer.Option(help="First day of the pay period.")] = "2026-02-22",
+    agencies: Annotated[str, typer.Option(help="Sub-element codes that are paid; all, if none.")] = "",
     as_json: console.AsJson = False,
 ) -> None:
     """Pay a whole file of people into a folder, without a database: statements, lines, and who was refused and why."""
     pay_period = PayCalendar(date.fromisoformat(start), LAG).period_of(date.fromisoformat(start))
+    codes = tuple(code.strip() for code in agencies.split(",") if code.strip())
     found: list[Finding] = []
-    people = [
-        each for each in read_assignments(hr) if not (isinstance(each, Finding) and _noted(found, each))
-    ]
-    hours = [
-        each
-        for each in read_times(time, during=pay_period.during)
-        if not (isinstance(each, Finding) and _noted(found, each))
-    ]
+    people = list(_records(read_assignments(hr, agencies=codes), found))
+    hours = list(_records(read_times(time, agencies=codes, during=pay_period.during), found))
     agency_rates, wrong = read_rates(rates, on=pay_period.during.start)
-    prepared = prepare(people, hours, agency_rates, pay_period)  # type: ignore[arg-type]  # findings were taken out
+    mixed = mixed_up(_numbers(people), _numbers(hours))
+    apart = {each.who for each in mixed}
+    prepared = prepare(
+        [each for each in people if each.employee not in apart],
+        [each for each in hours if each.employee not in apart],
+        agency_rates,
+        pay_period,
+    )
     done = calculate(prepared.facts, pay_period)
-    found += [*wrong, *prepared.findings, *done.findings]
+    found += [*wrong, *mixed, *prepared.findings, *done.findings]
     out.mkdir(parents=True, exist_ok=True)
     statement_columns = ["employee", "gross_cents", "deductions_cents", "net_cents", "employer_cents"]
     done.frame.select(statement_columns).write_csv(out / "statements.csv")
-    with (out / "lines.csv").open("w", newline="", encoding="utf-8") as file:
-        writer = csv.writer(file)
-        writer.writerow(["employee", "section", "line", "title", "quantity", "rate", "amount", "because"])
-        for row in done.frame.iter_rows(named=True):
-            for line in lines(row):
-                cells = (
-                    line.section,
-                    line.name,
-                    line.title,
-                    line.quantity,
-                    line.rate,
-                    line.amount,
-                    line.because,
-                )
-                writer.writerow([row["employee"], *cells])
-    with (out / "refused.csv").open("w", newline="", encoding="utf-8") as file:
-        writer = csv.writer(file)
-        writer.writerow(["who", "code", "file", "line", "field", "words", "expected", "severity"])
-        for each in found:
-            place = (each.file, each.line or "", each.field)
-            writer.writerow([each.who, each.code, *place, each.words, each.expected, each.severity])
+    _write_lines(out / "lines.csv", done.frame)
+    _write_refused(out / "refused.csv", found)
     sums = totals(done.frame)
     refused = {each.who for each in found if each.severity == "error"}
     show = {"people paid": sums.people, "refused": len(refused), "gross": sums.gross, "net": sums.net}
@@ -227,7 +216,8 @@ def statement(
         for line in found.lines
     ]  # fmt: skip
     columns = {"section": "", "title": "line", "quantity": "quantity", "rate": "rate", "amount": "amount"}
-    console.table(rows, {**columns, "name": "opens as", "because": "because"}, as_json=as_json)
+    because = {"because": "because"} if as_json else {}  # too wide for a terminal; `explain` says it all
+    console.table(rows, {**columns, "name": "opens as", **because}, as_json=as_json)
 
 
 @app.command(name="explain")
@@ -254,9 +244,36 @@ def explain_(
     console.facts(told, as_json=as_json)
 
 
-def _noted(found: list[Finding], each: Finding) -> bool:
-    found.append(each)
-    return True
+def _write_lines(path: Path, frame: pl.DataFrame) -> None:
+    names = ("section", "name", "title", "quantity", "rate", "amount", "because")
+    with path.open("w", newline="", encoding="utf-8") as file:
+        writer = csv.writer(file)
+        writer.writerow(["employee", *names])
+        for row in frame.iter_rows(named=True):
+            writer.writerows(
+                [row["employee"], *(getattr(line, name) for name in names)] for line in lines(row)
+            )
+
+
+def _write_refused(path: Path, found: Sequence[Finding]) -> None:
+    names = ("who", "code", "file", "line", "field", "words", "expected", "severity")
+    with path.open("w", newline="", encoding="utf-8") as file:
+        writer = csv.writer(file)
+        writer.writerow(names)
+        writer.writerows([getattr(each, name) or "" for name in names] for each in found)
+
+
+def _records(stream: Iterator[Document | Finding], found: list[Finding]) -> Iterator[Document]:
+    for each in stream:
+        if isinstance(each, Finding):
+            found.append(each)
+        else:
+            yield each
+
+
+def _numbers(records: Sequence[PayAssignment | TimeRecord]) -> pl.DataFrame:
+    pairs = [(each.employee, each.ssn) for each in records]
+    return pl.DataFrame(pairs, schema={"employee": pl.String, "ssn": pl.String}, orient="row")
 
 
 def _run_row(viewer: Viewer, run: PayRun) -> dict[str, object]:

@@ -110,6 +110,7 @@ class Intake(Owned):
         provider="run__account__provider_id",
     )
     KINDS = ("hr", "time", "rates")
+    HOLDS: ClassVar = {"hr": "people", "time": "time", "rates": "rates of the agency"}
 
     run = models.ForeignKey(PayRun, on_delete=models.PROTECT, related_name="intakes")
     kind = models.CharField(max_length=8)
@@ -134,6 +135,11 @@ class Intake(Owned):
 
     def __str__(self) -> str:
         return f"{self.kind} file {self.name}"
+
+    @property
+    def holds(self) -> str:
+        """What the file holds, in words."""
+        return self.HOLDS[self.kind]
 
 
 class IntakeException(Owned):

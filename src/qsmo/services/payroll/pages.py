@@ -16,13 +16,14 @@ from django.http.response import HttpResponseBase
 from django.urls import path, reverse
 from django.views.decorators.http import require_POST
 
+from qsmo.kernel.finding import Refusal
 from qsmo.kernel.money import Money
 from qsmo.platform.access.viewer import Viewer
 from qsmo.platform.web import charts
 from qsmo.platform.web.page import listing, render
 from qsmo.platform.web.table import Column, Table
 from qsmo.services.payroll import actions, queries
-from qsmo.services.payroll.models import Intake, PayRun
+from qsmo.services.payroll.models import Intake, IntakeException, PayRun
 from qsmo.services.payroll.rules import Explanation, Line, Totals, explain
 
 MOST_LISTED = 2000
@@ -32,6 +33,7 @@ STEPS = {
     "calculated": "Review",
     "certified": "Certified",
 }
+UNITS = {"cents": " dollars", "centihours": " hours"}
 KINDS = {
     "hr": "People (HR XML, CSV or Parquet)",
     "time": "Time (XML, CSV or Parquet)",
@@ -75,39 +77,31 @@ def run(request: HttpRequest, key: str) -> HttpResponseBase:
     """One run: where it is, its files, its control totals as chart and table, what is to be mended, who is paid."""
     viewer = viewer_of(request)
     found = queries.run(viewer, key)
-    exceptions = Table(
-        request.GET,
-        queries.exceptions(viewer, found),
-        [
-            Column("who", "Employee", sort=True),
-            Column("words", "What is wrong"),
-            Column("expected", "What would be right"),
-            Column("file", "File", sort=True),
-            Column("line", "Line", kind="number", sort=True),
-            Column("field", "Field"),
-            Column("code", "Code", sort=True),
-        ],
-        caption="What is to be mended",
-        name="mend",
-    )
+    may_mend = viewer.may("payroll.intake.read", found)
+    exceptions = _exceptions(request, found) if may_mend else None
     people = _people(request, found) if viewer.may("payroll.statement.read", found) else None
     for table in (exceptions, people):
         if table is not None and table.csv_wanted:
             return table.csv()
     context = {
         "run": found,
-        "trail": [("Pay runs", reverse("payroll:runs")), (f"Pay period {found.label}", "")],
+        "trail": _run_trail(found),
         "steps": _steps(found.state),
         "progress": queries.progress(found) if found.state == "calculating" else None,
-        "intakes": queries.intakes(viewer, found),
-        "exceptions": exceptions if viewer.may("payroll.intake.read", found) else None,
+        "intakes": list(queries.intakes(viewer, found)),
+        "exceptions": exceptions,
+        "codes": queries.exception_codes(viewer, found) if may_mend else [],
+        "code": _asked(request, "code"),
         "people": people,
         "form": IntakeForm() if _takes(viewer, found) else None,
-        "may_calculate": _takes_calculation(viewer, found),
+        "may_calculate": _may_calculate(viewer, found),
         "may_certify": found.state == "calculated" and viewer.may("payroll.certify", found),
-        "q": request.GET.get("q", "")[:60],
+        "q": _asked(request, "q"),
     }
-    return render(request, "payroll/run.html", {**context, **_totals(queries.totals(viewer, found))})
+    answer = render(request, "payroll/run.html", {**context, **_totals(queries.totals(viewer, found))})
+    if request.headers.get("HX-Target") == "progress" and found.state != "calculating":
+        answer["HX-Refresh"] = "true"
+    return answer
 
 
 @require_POST
@@ -115,12 +109,25 @@ def take_in(request: HttpRequest, key: str) -> HttpResponse:
     """Take an uploaded file in."""
     form = IntakeForm(request.POST, request.FILES)
     if not form.is_valid():
-        found = queries.run(viewer_of(request), key)
-        return render(request, "payroll/intake.html", {"form": form, "run": found}, status=422)
+        return _not_taken(request, key, form)
     with stored_upload(form.cleaned_data["file"]) as (target, name):
-        taken = actions.take_in(viewer_of(request), key, form.cleaned_data["kind"], target, name=name)
+        try:
+            taken = actions.take_in(viewer_of(request), key, form.cleaned_data["kind"], target, name=name)
+        except Refusal as refusal:
+            if refusal.status != 422:
+                raise
+            return _not_taken(request, key, IntakeForm(initial=form.cleaned_data), refusal)
     messages.success(request, f"{name}: {taken.accepted:,} records accepted, {taken.refused:,} refused.")
     return HttpResponseRedirect(reverse("payroll:run", args=[key]))
+
+
+def _not_taken(
+    request: HttpRequest, key: str, form: IntakeForm, refusal: Refusal | None = None
+) -> HttpResponse:
+    """The form once more, with what was wrong with the file."""
+    found = queries.run(viewer_of(request), key)
+    context = {"form": form, "run": found, "refusal": refusal, "trail": _run_trail(found, "Take a file in")}
+    return render(request, "payroll/intake.html", context, status=422)
 
 
 @require_POST
@@ -185,12 +192,20 @@ def figure(request: HttpRequest, key: str, employee: str, name: str) -> HttpResp
     found = queries.explanation(viewer, key, employee, name)
     own = queries.statement(viewer, key, employee)
     inputs = [
-        {"title": each.title, "shown": each.shown,
+        {"title": each.title, "shown": _in_dollars(each.shown, each.unit),
          "href": reverse("payroll:figure", args=[key, employee, each.name]) if each.opens else ""}
         for each in found.inputs
     ]  # fmt: skip
     trail = _statement_trail(viewer, own.run, employee, found.title)
-    context = {"found": found, "inputs": inputs, "trail": trail, "run": own.run, "employee": employee}
+    shown = _in_dollars(found.shown, found.unit)
+    context = {
+        "found": found,
+        "shown": shown,
+        "inputs": inputs,
+        "trail": trail,
+        "run": own.run,
+        "employee": employee,
+    }
     return render(request, "payroll/figure.html", context)
 
 
@@ -219,16 +234,42 @@ def stored_upload(upload: UploadedFile[Any]) -> Iterator[tuple[Path, str]]:
         yield target, name
 
 
+def _asked(request: HttpRequest, name: str) -> str:
+    """A word of the query string, no longer than any that could be meant."""
+    asked: str = request.GET.get(name, "")[:60]
+    return asked
+
+
+def _exceptions(request: HttpRequest, found: PayRun) -> Table:
+    rows = queries.exceptions(viewer_of(request), found, code=_asked(request, "code"))
+    columns = [
+        Column("who", "Employee", sort=True),
+        Column("words", "What is wrong"),
+        Column("expected", "What would be right"),
+        Column("place", "Where", value=_place, sort="file"),
+        Column("code", "Code", sort=True),
+        Column("field", "Field"),
+    ]
+    return Table(request.GET, rows, columns, caption="What is to be mended", name="mend", per_page=12)
+
+
+def _place(found: IntakeException) -> str:
+    return f"{found.file}:{found.line}" if found.line is not None else found.file
+
+
+def _in_dollars(shown: str, unit: str) -> str:
+    return f"${shown}" if unit == "cents" else shown
+
+
 def _people(request: HttpRequest, found: PayRun) -> Table:
-    wanted = request.GET.get("q", "")[:60]
-    rows = queries.employees(viewer_of(request), found, beginning=wanted, most=MOST_LISTED)
+    rows = queries.employees(viewer_of(request), found, beginning=_asked(request, "q"), most=MOST_LISTED)
     columns = [
         Column("employee", "Employee", sort=True,
                link=lambda row: reverse("payroll:statement", args=[found.pk, row["employee"]])),
         Column("gross_cents", "Gross pay", kind="money", sort=True),
         Column("net_cents", "Net pay", kind="money", sort=True),
     ]  # fmt: skip
-    return Table(request.GET, rows, columns, caption="Statements", name="people")
+    return Table(request.GET, rows, columns, caption="Statements", name="people", per_page=12)
 
 
 def _totals(totals: Mapping[str, Any]) -> dict[str, Any]:
@@ -255,14 +296,17 @@ def _totals(totals: Mapping[str, Any]) -> dict[str, Any]:
             "From gross to net", parts, unit="cents", about="Net pay and every deduction of this pay period."
         ),
         "checks": [
-            {
-                "words": each["words"],
-                "holds": each["left"] == each["right"],
-                "left": each["left"],
-                "right": each["right"],
-            }
-            for each in totals["checks"]
+            {**each, "holds": each["left"] == each["right"], **_sides(each)} for each in totals["checks"]
         ],
+    }
+
+
+def _sides(check: Mapping[str, Any]) -> dict[str, str]:
+    """Both sides of a check as text: dollars, or hours, or a count of people."""
+    unit = check["unit"]
+    return {
+        side: f"{check[side]:,}" if unit == "people" else f"{Money(check[side])}{UNITS[unit]}"
+        for side in ("left", "right")
     }
 
 
@@ -275,7 +319,7 @@ def _opened(row: Mapping[str, Any], line: Line, key: str, employee: str) -> dict
         else line.title,
         "amount": f"${line.amount}",
         "rule": told.words,
-        "inputs": [(each.title, each.shown) for each in told.inputs],
+        "inputs": [(each.title, _in_dollars(each.shown, each.unit)) for each in told.inputs],
         "table": "; ".join(use.reference for use in told.tables),
         "version": "",
         "source": "; ".join(sources),
@@ -287,10 +331,7 @@ def _opened(row: Mapping[str, Any], line: Line, key: str, employee: str) -> dict
 
 def _statement_trail(viewer: Viewer, found: PayRun, employee: str, title: str = "") -> list[tuple[str, str]]:
     if viewer.may("payroll.read", found):
-        start = [
-            ("Pay runs", reverse("payroll:runs")),
-            (f"Pay period {found.label}", reverse("payroll:run", args=[found.pk])),
-        ]
+        start = _run_trail(found, "")[:-1]
     else:
         start = [("My statements", reverse("payroll:own"))]
     if not title:
@@ -298,11 +339,22 @@ def _statement_trail(viewer: Viewer, found: PayRun, employee: str, title: str = 
     return [*start, ("Statement", reverse("payroll:statement", args=[found.pk, employee])), (title, "")]
 
 
-def _steps(state: str) -> list[tuple[str, str]]:
+def _run_trail(found: PayRun, title: str | None = None) -> list[tuple[str, str]]:
+    """The way to a run, or to a page of this title below it."""
+    runs_ = ("Pay runs", reverse("payroll:runs"))
+    here = f"Pay period {found.label}"
+    return (
+        [runs_, (here, "")]
+        if title is None
+        else [runs_, (here, reverse("payroll:run", args=[found.pk])), (title, "")]
+    )
+
+
+def _steps(state: str) -> list[tuple[str, str, str]]:
     place = list(STEPS).index(state)
     last = place == len(STEPS) - 1
     return [
-        (words, "done" if number < place or last else "current" if number == place else "todo")
+        (words, "done" if number < place or last else "current" if number == place else "todo", "")
         for number, words in enumerate(STEPS.values())
     ]
 
@@ -311,10 +363,11 @@ def _takes(viewer: Viewer, found: PayRun) -> bool:
     return found.state in ("collecting", "calculated") and viewer.may("payroll.take-in", found)
 
 
-def _takes_calculation(viewer: Viewer, found: PayRun) -> bool:
+def _may_calculate(viewer: Viewer, found: PayRun) -> bool:
+    if not viewer.may("payroll.calculate", found):
+        return False
     kinds = {intake.kind for intake in queries.intakes(viewer, found)}
-    ready = found.state in ("collecting", "calculated") and kinds >= set(Intake.KINDS)
-    return ready and viewer.may("payroll.calculate", found)
+    return found.state in ("collecting", "calculated") and kinds >= set(Intake.KINDS)
 
 
 routes = [

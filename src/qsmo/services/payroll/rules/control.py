@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import asdict
 from typing import Any
 
 from qsmo.kernel.money import Money
@@ -20,7 +21,7 @@ def plain_totals(found: Totals) -> dict[str, Any]:
         "net": found.net.cents,
         "employer": _cents(found.employer),
         "employer_cost": found.employer_cost.cents,
-        "checks": [{"words": each.words, "left": each.left, "right": each.right} for each in found.checks],
+        "checks": [asdict(each) for each in found.checks],
         "holds": found.holds,
     }
 
@@ -42,7 +43,7 @@ def _add(one: dict[str, Any], other: dict[str, Any]) -> dict[str, Any]:
             found[key] = one[key] and other[key]
         elif key == "checks":
             found[key] = [
-                {"words": a["words"], "left": a["left"] + b["left"], "right": a["right"] + b["right"]}
+                {**a, "left": a["left"] + b["left"], "right": a["right"] + b["right"]}
                 for a, b in zip(one[key], other[key], strict=True)
             ]
         elif isinstance(one.get(key, other.get(key)), dict):

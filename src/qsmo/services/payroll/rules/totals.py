@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Literal
 
 import narwhals as nw
 import polars as pl
@@ -123,11 +124,12 @@ TITLES = {rule.name: rule.title for rule in RULES}
 
 @dataclass(frozen=True, slots=True)
 class Check:
-    """Two figures that must be the same, in cents or hundredths of an hour."""
+    """Two figures that must be the same: in cents, in hundredths of an hour, or a number of people."""
 
     words: str
     left: int
     right: int
+    unit: Literal["cents", "centihours", "people"] = "cents"
 
     @property
     def holds(self) -> bool:
@@ -174,11 +176,12 @@ def totals(frame: pl.DataFrame) -> Totals:
     by_week = sum(cents(f"{name}_week{week}_centihours") for name in TIME_CODES.values() for week in (1, 2))
     basic = [f"{name}_pay_cents" for name in BASIC_HOURS]
     checks = (
-        Check("hours by code are the hours of both workweeks", sum(hours.values()), by_week),
+        Check("hours by code are the hours of both workweeks", sum(hours.values()), by_week, "centihours"),
         Check(
             "paid basic hours are the hours of their codes",
             cents("basic_centihours"),
             sum(cents(f"{name}_centihours") for name in BASIC_HOURS),
+            "centihours",
         ),
         Check("lines of basic pay add up to basic pay", sum(map(cents, basic)), cents("basic_pay_cents")),
         Check("hours at their hourly rates are basic pay", _priced(frame), cents("basic_pay_cents")),
@@ -199,6 +202,7 @@ def totals(frame: pl.DataFrame) -> Totals:
             "nobody is paid less than nothing",
             frame.filter(pl.col("net_cents") < 0).height if frame.height else 0,
             0,
+            "people",
         ),
     )
     return Totals(
