@@ -37,17 +37,24 @@ def as_of(query: QueryDict) -> tuple[date, date | None]:
 
 
 def offices(viewer: Viewer, true_on: date, known_by: date | None) -> list[dict[str, Any]]:
-    """The offices with a lead on a day, each with its scopes, and the address of its page on that day."""
+    """The offices with a lead on a day: scopes by stage and day, designated first; and the page of that day."""
     found: dict[str, list[OfficeRow]] = {}
-    for row in offices_as_of(viewer, true_on, known_by):
+    for row in sorted(offices_as_of(viewer, true_on, known_by), key=lambda row: row.stage != "designated"):
         if row.lead:
             found.setdefault(row.office, []).append(row)
     asked = {"as_of": str(true_on), **({"known": str(known_by)} if known_by else {})}
     return [
         {"href": f"{reverse('designation:office', args=[rows[0].office])}?{urlencode(asked)}",
-         "name": rows[0].office_name, "lead": rows[0].lead_name, "rows": rows}
-        for rows in found.values()
+         "name": rows[0].office_name, "lead": rows[0].lead_name, "stages": _by_stage(rows)}
+        for rows in sorted(found.values(), key=lambda rows: rows[0].office_name)
     ]  # fmt: skip
+
+
+def _by_stage(rows: list[OfficeRow]) -> list[tuple[str, date, list[str]]]:
+    grouped: dict[tuple[str, date], list[str]] = {}
+    for row in rows:
+        grouped.setdefault((row.stage, row.since), []).append(row.scope_name)
+    return [(stage, since, names) for (stage, since), names in grouped.items()]
 
 
 def services_in_words() -> list[dict[str, Any]]:
@@ -101,10 +108,10 @@ def mine(viewer: Viewer) -> dict[str, Any]:
     own = {held.organisation for held in viewer.held}
     grants = Grant.seen_by(viewer).filter(organisation_id__in=own).select_related("person", "organisation")
     people = list(grants.order_by("person__name", "role"))
-    names = {grant.organisation_id: grant.organisation.name for grant in people}
+    names = {key: each.name for key, each in organisations(own).items()}
     few = [_statements(viewer), _orders(viewer), _instances(viewer), _bills(viewer), _runs(viewer)]
     return {
-        "organisations": [names[each] for each in sorted(own & names.keys())],
+        "organisations": [names[each] for each in sorted(names)],
         "roles": [
             {"title": policy().roles[held.role].title, "words": policy().roles[held.role].words,
              "organisation": names.get(held.organisation, held.organisation)}

@@ -17,7 +17,7 @@ from qsmo.marketplace.agreements.flow import GENERAL_TERMS, GENERAL_TERMS_STEPS,
 from qsmo.marketplace.agreements.formats.forms import AccountForm, OrderForm, TermsForm
 from qsmo.marketplace.agreements.models import Funding, GeneralTerms, Order
 from qsmo.platform.access.viewer import Viewer
-from qsmo.platform.web.formats import dollars, words
+from qsmo.platform.web.formats import day, dollars, words
 from qsmo.platform.web.page import listing, render
 from qsmo.platform.web.table import Column, Table
 
@@ -273,9 +273,9 @@ def _order_items(found: Order) -> Items:
         ("Period of performance", f"{day(found.during.start)} to {day(found.during.last)}"),
         ("Bona fide need", found.need),
         ("Service", "severable" if found.is_severable else "not severable"),
-        ("Total", dollars(Money(found.total_cents))),
-        ("Billed", dollars(Money(found.spent_cents))),
-        ("Left to bill", dollars(Money(found.left_cents))),
+        ("Total", dollars(found.total_cents)),
+        ("Billed", dollars(found.spent_cents)),
+        ("Left to bill", dollars(found.left_cents)),
     ]
 
 

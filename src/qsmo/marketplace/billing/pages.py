@@ -21,7 +21,7 @@ from qsmo.marketplace.billing.models import Bill, BillLine, Settlement
 from qsmo.marketplace.billing.rules.price import exact_words, unit_words
 from qsmo.platform.access.viewer import Viewer
 from qsmo.platform.web import charts
-from qsmo.platform.web.formats import words
+from qsmo.platform.web.formats import day, words
 from qsmo.platform.web.page import listing, render
 from qsmo.platform.web.table import Column, Table
 
@@ -236,16 +236,17 @@ def _facts(found: Bill) -> list[tuple[str, str]]:
         ("Digest of the lines", found.digest or "not calculated yet"),
     ]
     if found.issued_on:
-        facts.append(("Issued on", str(found.issued_on)))
+        facts.append(("Issued on", day(found.issued_on)))
     if found.accepted_on:
-        facts.append(("Accepted on", str(found.accepted_on)))
+        facts.append(("Accepted on", day(found.accepted_on)))
     return facts
 
 
 def _steps(state: str) -> list[tuple[str, str, str]]:
     at = BILL_STEPS.index(state)
     places = [
-        "done" if place < at else "current" if place == at else "todo" for place in range(len(BILL_STEPS))
+        "done" if place < at or state in BILL.ends else "current" if place == at else "todo"
+        for place in range(len(BILL_STEPS))
     ]
     return [(words(step), place, "") for step, place in zip(BILL_STEPS, places, strict=True)]
 
@@ -289,7 +290,7 @@ def _short(figure: str) -> str:
 
 
 def _days(during: Period) -> str:
-    return f"{during.start} to {during.last}"
+    return f"{day(during.start)} to {day(during.last)}"
 
 
 def _bill_link(row: Bill) -> str:

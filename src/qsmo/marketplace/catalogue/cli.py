@@ -16,7 +16,7 @@ from qsmo.platform.access.viewer import program
 from qsmo.platform.console import viewer_of
 from qsmo.platform.web.formats import number
 
-app = typer.Typer(help="The catalogue: offerings, comparisons, estimates.", no_args_is_help=True)
+app = typer.Typer(help="The catalog: offerings, comparisons, estimates.", no_args_is_help=True)
 
 AsOf = Annotated[
     datetime | None, typer.Option("--as-of", formats=["%Y-%m-%d"], help="Day of labels and prices.")

@@ -184,7 +184,7 @@ def providers(request: HttpRequest) -> HttpResponseBase:
 
 def _trail(here: str, offered: Offering | None = None) -> list[tuple[str, str]]:
     between = [(offered.name, reverse("catalogue:offering", args=[offered.pk]))] if offered else []
-    return [("Catalogue", reverse("catalogue:search")), *between, (here, "")]
+    return [("Catalog", reverse("catalogue:search")), *between, (here, "")]
 
 
 def _asked(query: QueryDict) -> Ask:

@@ -128,7 +128,7 @@ def lint(
 def seed() -> None:
     """Load agencies, bureaus, offices and oversight bodies; a second time changes nothing."""
     loaded = actions.seed(program("seed"))
-    console.OUT.print(f"{loaded.listed} organisations listed, {loaded.new} new")
+    console.OUT.print(f"{loaded.listed} organizations listed, {loaded.new} new")
 
 
 def _told(each: Measure) -> dict[str, str]:

@@ -28,7 +28,7 @@ def enlist(viewer: Viewer, listed: Iterable[Organisation], permission: str) -> i
     One that is on file takes the name, kind and parent now listed. Refused (403) without the permission.
     """
     if not viewer.may(permission):
-        raise Refusal("not-allowed", f"{viewer.name} may not put organisations on file", status=403)
+        raise Refusal("not-allowed", f"{viewer.name} may not put organizations on file", status=403)
     wanted = list(listed)
     new = len(wanted) - len(organisations(each.pk for each in wanted))
     Organisation.objects.bulk_create(

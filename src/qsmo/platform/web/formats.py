@@ -10,10 +10,12 @@ from qsmo.kernel.money import Money, round_to_integer
 NOTHING = "—"
 
 _TONES = {
-    "good": "active accepted approved paid settled signed complete completed done sealed designated published passed",
+    "good": "active certified confirmed in_performance accepted approved paid settled signed complete completed "
+    "done sealed designated published passed",
     "warn": "waiting pending disputed suspended paused expiring held partial",
     "bad": "refused failed rejected cancelled canceled expired revoked terminated error broken",
-    "info": "draft submitted requested proposed running calculating provisioning started new",
+    "info": "draft shared pre_designated collecting calculated submitted requested proposed running calculating "
+    "provisioning started new",
 }
 _TONE_OF = {state: tone for tone, states in _TONES.items() for state in states.split()}
 
