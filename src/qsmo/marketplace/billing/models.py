@@ -55,6 +55,7 @@ class Bill(Owned):
         indexes: ClassVar = [
             models.Index(fields=["customer", "starts_on"], name="bill_customer"),
             models.Index(fields=["provider", "starts_on"], name="bill_provider"),
+            models.Index(fields=["starts_on", "id"], name="bill_by_day"),
         ]
 
     def __str__(self) -> str:

@@ -43,6 +43,7 @@ class Reading(Owned):
             models.UniqueConstraint(fields=["instance", "starts_on", "ends_on"], name="reading_once"),
             models.CheckConstraint(condition=Q(ends_on__gt=F("starts_on")), name="reading_days"),
         ]
+        indexes: ClassVar = [models.Index(fields=["starts_on", "id"], name="reading_by_day")]
 
     def __str__(self) -> str:
         return f"usage of {self.during}"

@@ -292,6 +292,10 @@ class Migration(migrations.Migration):
             model_name="bill",
             index=models.Index(fields=["provider", "starts_on"], name="bill_provider"),
         ),
+        migrations.AddIndex(
+            model_name="bill",
+            index=models.Index(fields=["starts_on", "id"], name="bill_by_day"),
+        ),
         migrations.AddConstraint(
             model_name="bill",
             constraint=models.CheckConstraint(

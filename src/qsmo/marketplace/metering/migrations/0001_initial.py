@@ -223,4 +223,8 @@ class Migration(migrations.Migration):
                 condition=models.Q(("evidence", ""), _negated=True), name="usage_line_evidence"
             ),
         ),
+        migrations.AddIndex(
+            model_name="reading",
+            index=models.Index(fields=["starts_on", "id"], name="reading_by_day"),
+        ),
     ]
