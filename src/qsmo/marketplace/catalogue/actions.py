@@ -30,7 +30,7 @@ from qsmo.marketplace.catalogue.rules.readiness import (
     approval_faults,
     submission_faults,
 )
-from qsmo.marketplace.catalogue.rules.searchable import body, functions
+from qsmo.marketplace.catalogue.rules.searchable import body, functions, words_of
 from qsmo.marketplace.standards.rules.framework import release
 from qsmo.platform.access.door import action, add, allow, edit, move, one
 from qsmo.platform.access.models import Organisation
@@ -249,9 +249,9 @@ def _text(offering: Offering, sector: str) -> SearchText:
     return SearchText(
         offering=offering,
         sector=sector,
-        title=offering.name,
-        provider=offering.provider.name,
-        body=body(held, offering.activities, own),
+        title=" ".join(words_of(offering.name)),
+        provider=" ".join(words_of(offering.provider.name)),
+        body=" ".join(words_of(body(held, offering.activities, own))),
         functions=" ".join(functions(held, offering.activities)),
     )
 

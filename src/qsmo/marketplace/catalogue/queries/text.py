@@ -1,21 +1,20 @@
 """Full text: the index and the question, each once for SQLite (FTS5) and once for PostgreSQL (tsvector).
 
-The index reads `catalogue_searchtext`; both engines stem English words and find by the beginning of a word.
+The index reads `catalogue_searchtext`, whose words are already plain; both engines find by the beginning of a word.
 """
 
 from __future__ import annotations
 
-import re
-
 from django.db import connection
 
+from qsmo.marketplace.catalogue.rules.searchable import beginning, words_of
+
 WORDS_MAX = 12
-_WORD = re.compile(r"\w+")
 
 MAKE = {
     "sqlite": (
         "CREATE VIRTUAL TABLE catalogue_fulltext USING fts5(title, provider, body, content='catalogue_searchtext', "
-        "content_rowid='id', tokenize='porter unicode61')",
+        "content_rowid='id', tokenize='unicode61')",
         "CREATE TRIGGER catalogue_fulltext_new AFTER INSERT ON catalogue_searchtext BEGIN "
         "INSERT INTO catalogue_fulltext(rowid, title, provider, body) "
         "VALUES (new.id, new.title, new.provider, new.body); END",
@@ -30,8 +29,8 @@ MAKE = {
     ),
     "postgresql": (
         "ALTER TABLE catalogue_searchtext ADD COLUMN words tsvector GENERATED ALWAYS AS ("
-        "setweight(to_tsvector('english', title), 'A') || setweight(to_tsvector('english', provider), 'B') || "
-        "setweight(to_tsvector('english', body), 'D')) STORED",
+        "setweight(to_tsvector('simple', title), 'A') || setweight(to_tsvector('simple', provider), 'B') || "
+        "setweight(to_tsvector('simple', body), 'D')) STORED",
         "CREATE INDEX catalogue_searchtext_words ON catalogue_searchtext USING gin (words)",
     ),
 }
@@ -50,7 +49,7 @@ ASK = {
         "WHERE catalogue_fulltext MATCH %s ORDER BY bm25(catalogue_fulltext, 8.0, 4.0, 1.0), s.id"
     ),
     "postgresql": (
-        "SELECT s.offering_id FROM catalogue_searchtext s, to_tsquery('english', %s) q "
+        "SELECT s.offering_id FROM catalogue_searchtext s, to_tsquery('simple', %s) q "
         "WHERE s.words @@ q ORDER BY ts_rank(s.words, q) DESC, s.id"
     ),
 }
@@ -58,7 +57,7 @@ ASK = {
 
 def question(words: str) -> str:
     """The words as the engine asks them: every one, each as the beginning of a word. Empty when there is none."""
-    asked = _WORD.findall(words)[:WORDS_MAX]
+    asked = [beginning(word) for word in words_of(words)[:WORDS_MAX]]
     if connection.vendor == "sqlite":
         return " ".join(f'"{word}"*' for word in asked)
     return " & ".join(f"'{word}':*" for word in asked)

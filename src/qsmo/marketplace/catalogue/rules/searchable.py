@@ -2,9 +2,29 @@
 
 from __future__ import annotations
 
+import re
+import unicodedata
 from collections.abc import Sequence
 
 from qsmo.marketplace.standards.rules.framework import Release
+
+_WORD = re.compile(r"[^\W_]+")
+SHORT = 4
+
+
+def words_of(text: str) -> list[str]:
+    """The words of a text in small letters, without accents and signs, so that every engine sees the same ones."""
+    letters = unicodedata.normalize("NFKD", text.casefold())
+    return _WORD.findall("".join(letter for letter in letters if not unicodedata.combining(letter)))
+
+
+def beginning(word: str) -> str:
+    """What a word must begin with to be found: an English plural is cut to what it shares with the singular."""
+    if len(word) > SHORT and word.endswith("ies"):
+        return word[:-3]
+    if len(word) >= SHORT and word.endswith("s") and not word.endswith("ss"):
+        return word[:-1]
+    return word
 
 
 def body(release: Release, activities: Sequence[str], words: Sequence[str]) -> str:
