@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any, Concatenate, ParamSpec, TypeVar
 
-from django.core.exceptions import ValidationError
+from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.db import IntegrityError, transaction
 
 from qsmo.kernel.finding import Finding, Refusal
@@ -77,9 +77,9 @@ def add(viewer: Viewer, record: Row, permission: str, *, why: str = "") -> Row:
     try:
         with transaction.atomic():
             record.save(force_insert=True)
+            trail.write(viewer, record, permission, after=record.picture(), why=why)
     except IntegrityError as error:
         raise _conflict(record, error) from error
-    trail.write(viewer, record, permission, after=record.picture(), why=why)
     return record
 
 
@@ -87,25 +87,28 @@ def add_many(viewer: Viewer, records: Sequence[Row], permission: str, *, why: st
     """Insert many records of one kind and one owner at once; the trail keeps their count and digest as one entry."""
     if not records:
         return
-    allow(viewer, permission, records[0])
+    for record in records:
+        allow(viewer, permission, record)
     if len({record.chain for record in records}) > 1:
         raise ValueError("records added together belong to one organisation")
-    type(records[0]).every.bulk_create(records, batch_size=500)
     content = {"count": len(records), "digest": digest([record.picture() for record in records])}
-    trail.write(viewer, records[0], permission, after=content, why=why)
+    with transaction.atomic():
+        type(records[0]).every.bulk_create(records, batch_size=500)
+        trail.write(viewer, records[0], permission, after=content, why=why)
 
 
 def edit(viewer: Viewer, record: Row, permission: str, *, why: str = "", **changes: Any) -> Row:
-    """Change columns of a record as it was read; refused (409) when somebody else changed it meanwhile."""
+    """Change columns of a record as it was read; refused (409) when somebody else changed it meanwhile.
+
+    The permission is asked of the record as it was and as it would be: nobody hands a record to a stranger.
+    """
     allow(viewer, permission, record)
     if "state" in changes:
         raise ValueError("a state changes by a move")
-    return _update(viewer, record, permission, why, changes, {})
+    return _update(viewer, record, permission, why, changes, {}, still=permission)
 
 
-def move(
-    viewer: Viewer, record: Row, name: str, *, why: str = "", evidence: str = "", **changes: Any
-) -> Row:
+def move(viewer: Viewer, record: Row, name: str, *, why: str = "", evidence: str = "", **changes: Any) -> Row:
     """Make a named move of the record's flow, by compare-and-swap on state and version.
 
     Refused: not open from this state (409, naming the open ones), not allowed (403), a person barred by an earlier
@@ -129,19 +132,25 @@ def _update(
     changes: dict[str, Any],
     unchanged: dict[str, Any],
     evidence: str = "",
+    still: str = "",
 ) -> Row:
     names = [type(record)._meta.get_field(name).attname for name in changes]  # type: ignore[union-attr]
     before, held = record.picture(names), {name: getattr(record, name) for name in names}
     for name, value in changes.items():
         setattr(record, name, value)
     try:
+        if still:
+            allow(viewer, still, record)
         _check(record)
         with transaction.atomic():
             rows = type(record).every.filter(pk=record.pk, version=record.version, **unchanged)
-            updated = rows.update(**changes, version=record.version + 1)
-        if updated != 1:
-            words = f"Somebody else changed this {record._meta.verbose_name} first. Look again, then decide."
-            raise Refusal("changed-meanwhile", words)
+            if rows.update(**changes, version=record.version + 1) != 1:
+                words = (
+                    f"Somebody else changed this {record._meta.verbose_name} first. Look again, then decide."
+                )
+                raise Refusal("changed-meanwhile", words)
+            after = record.picture(names)
+            trail.write(viewer, record, verb, before=before, after=after, why=why, evidence=evidence)
     except (Refusal, IntegrityError) as error:
         for name, value in held.items():
             setattr(record, name, value)
@@ -149,7 +158,6 @@ def _update(
             raise _conflict(record, error) from error
         raise
     record.version += 1
-    trail.write(viewer, record, verb, before=before, after=record.picture(names), why=why, evidence=evidence)
     return record
 
 
@@ -167,18 +175,25 @@ def _check(record: Owned) -> None:
         record.clean_fields(exclude=[field.name for field in record._meta.fields if field.is_relation])
         record.clean()
     except ValidationError as error:
-        raise Refusal("fields", "Some fields are not right", status=422, findings=tuple(_findings(error))) from error
+        raise Refusal(
+            "fields", "Some fields are not right", status=422, findings=tuple(_findings(error))
+        ) from error
 
 
 def _findings(error: ValidationError) -> Iterable[Finding]:
-    for field, messages in error.message_dict.items():
-        for message in messages:
-            yield Finding("field", message, field="" if field == "__all__" else field)
+    by_field: dict[str, list[ValidationError]] = error.update_error_dict({})
+    for field, errors in by_field.items():
+        for message in ValidationError(errors).messages:
+            yield Finding("field", message, field="" if field == NON_FIELD_ERRORS else field)
 
 
 def _conflict(record: Owned, error: IntegrityError) -> Refusal:
-    return Refusal("conflict", f"This {record._meta.verbose_name} contradicts one that is there already: {error}")
+    return Refusal(
+        "conflict", f"This {record._meta.verbose_name} contradicts one that is there already: {error}"
+    )
 
 
 def _not_allowed(viewer: Viewer, permission: str) -> Refusal:
-    return Refusal("not-allowed", f"{viewer.name} does not hold the permission “{permission}” here", status=403)
+    return Refusal(
+        "not-allowed", f"{viewer.name} does not hold the permission “{permission}” here", status=403
+    )

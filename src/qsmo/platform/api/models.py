@@ -44,6 +44,6 @@ def key_viewer(secret: str) -> Viewer | None:
     """The viewer that a key stands for, or None when it is unknown or ended."""
     rows = ApiKey.unseen("the key itself says who is looking").select_related("person")
     key = rows.filter(digest=secret_digest(secret)).first()
-    if key is None or (key.ended_at is not None and key.ended_at <= clock.now()):
+    if key is None or not key.person.is_active or (key.ended_at is not None and key.ended_at <= clock.now()):
         return None
     return key.person.viewer("key")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.db import IntegrityError, transaction
 from django.db.models import QuerySet
 
 from qsmo.contract.documents import Document
@@ -37,17 +38,32 @@ def put(
         body=document.body(),
         digest=digest,
     )
-    left.save(force_insert=True)
-    trail.write(viewer, left, "outbox.put", after=left.picture(["kind", "key", "sender", "to", "digest"]))
+    try:
+        with transaction.atomic():
+            left.save(force_insert=True)
+            trail.write(
+                viewer, left, "outbox.put", after=left.picture(["kind", "key", "sender", "to", "digest"])
+            )
+    except IntegrityError:
+        # Somebody left a document of this key at the same moment: then theirs is there now, and is compared.
+        if not OutboxDocument.every.filter(sender=sender, kind=document.kind, key=key).exists():
+            raise
+        return put(viewer, document, key=key, sender=sender, to=to, customer=customer, entity=entity)
     return left
 
 
 def waiting(taker: str, kind: str) -> QuerySet[OutboxDocument]:
     """The documents of a kind addressed to a receiver that it has not taken in yet, oldest first."""
-    return OutboxDocument.every.filter(to=taker, kind=kind).exclude(receipts__taker=taker).order_by("made_at", "id")
+    return (
+        OutboxDocument.every.filter(to=taker, kind=kind)
+        .exclude(receipts__taker=taker)
+        .order_by("made_at", "id")
+    )
 
 
 def took(taker: str, document: OutboxDocument) -> bool:
     """Note that a receiver took a document in; False when it had done so before."""
-    _, first = OutboxReceipt.objects.get_or_create(document=document, taker=taker, defaults={"at": clock.now()})
+    _, first = OutboxReceipt.objects.get_or_create(
+        document=document, taker=taker, defaults={"at": clock.now()}
+    )
     return first

@@ -83,7 +83,7 @@ def broken_links(chain: str) -> list[Finding]:
             number = entry.number
         previous = entry.hash
     head = heads.objects.filter(chain=chain).first()
-    if head is not None and (head.number, head.hash) != (number, previous):
+    if ((head.number, head.hash) if head else (0, "")) != (number, previous):
         findings.append(Finding("trail-cut", f"the chain of {chain} ends before its head: links are missing"))
     return findings
 
