@@ -16,7 +16,7 @@ from qsmo.marketplace.metering import actions, queries
 from qsmo.marketplace.metering.flow import READING, SEAL
 from qsmo.marketplace.metering.models import Reading, SealedUsage
 from qsmo.platform.access.viewer import Viewer
-from qsmo.platform.web.formats import words
+from qsmo.platform.web.formats import day, words
 from qsmo.platform.web.page import listing, render
 from qsmo.platform.web.table import Column, Table
 
@@ -126,7 +126,7 @@ def seal(request: HttpRequest) -> HttpResponseBase:
 
 
 def _days(row: Any) -> str:
-    return f"{row.during.start} to {row.during.last}"
+    return f"{day(row.during.start)} to {day(row.during.last)}"
 
 
 def _reading_link(row: Reading) -> str:

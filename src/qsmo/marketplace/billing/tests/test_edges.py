@@ -65,7 +65,7 @@ def test_the_bill_page_shows_figures_lines_and_reasons_in_few_queries(
     page = text_of(client.get(f"/billing/{bill.pk}/"))
     for words in (
         "1,988 × 7/14 × $4.1250 = $4,100.25",
-        "2026-03-15 to 2026-03-21 at $4.50",
+        "March 15, 2026 to March 21, 2026 at $4.50",
         "028-2026/2026-8704-000",
         "IPAC-77",
         "Services received and accepted on an order",

@@ -68,7 +68,7 @@ def test_usage_is_sealed_and_opened_on_pages(both, instance, django_assert_max_n
     with django_assert_max_num_queries(12):
         assert latest.digest in client.get(f"/metering/{reading.pk}/").content.decode()
     assert "run:2026-03-08" in client.get(f"/metering/answers/{latest.pk}/").content.decode()
-    assert "2026-03-08 to 2026-03-21" in client.get("/metering/").content.decode()
+    assert "March 8, 2026 to March 21, 2026" in client.get("/metering/").content.decode()
 
 
 def test_a_refused_or_rejected_reading_is_told_in_words(both, instance, service):
