@@ -12,7 +12,8 @@ from qsmo.marketplace.catalogue import actions as catalogue
 from qsmo.marketplace.designation import actions as designation
 from qsmo.marketplace.standards import actions as standards
 from qsmo.platform.access.door import action, add
-from qsmo.platform.access.models import Grant, Person
+from qsmo.platform.access.models import Grant
+from qsmo.platform.access.people import enrol
 from qsmo.platform.access.viewer import Viewer, program
 
 PASSWORD = "seeded-for-trying-only"  # noqa: S105  # printed on the sign-in page of a demonstration, nowhere else valid
@@ -35,12 +36,11 @@ def seed_world(said: Callable[[str], None]) -> None:
 @action("organisation.seed")
 def seed_people(viewer: Viewer, /) -> int:
     """Make the people of the list with their grants; answers how many were new."""
-    there = set(Person.objects.values_list("email", flat=True))
-    new = [each for each in PEOPLE if each["email"] not in there]
-    hashed = make_password(PASSWORD)
-    for each in new:
-        person = Person.objects.create(email=each["email"], name=each["name"], password=hashed)
-        for role in each["roles"]:
+    hashed, new = make_password(PASSWORD), 0
+    for each in PEOPLE:
+        person, is_new = enrol(viewer, email=each["email"], name=each["name"], password=hashed)
+        new += is_new
+        for role in each["roles"] if is_new else ():
             slug, _, organisation = role.partition("@")
             add(viewer, Grant(person=person, organisation_id=organisation, role=slug), "organisation.seed")
-    return len(new)
+    return new

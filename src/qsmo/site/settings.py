@@ -155,7 +155,7 @@ SITE_TITLE = "Quality Service Management"
 SITE_OFFICIAL = OPTIONS.government_banner
 SITE_SIGN_OUT = "account_logout"
 SITE_NAVIGATION = [
-    ("Catalogue", "catalogue:search"),
+    ("Catalog", "catalogue:search"),
     ("Offices", "designation:offices"),
     ("Standards", "standards:home"),
     ("My organization", "mine", "signed-in"),

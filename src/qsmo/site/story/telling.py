@@ -14,7 +14,7 @@ from rich.rule import Rule
 from qsmo.kernel.finding import Refusal
 from qsmo.kernel.ids import digest, plain
 from qsmo.platform import console
-from qsmo.platform.access.models import Person
+from qsmo.platform.access.signin import command_viewer
 from qsmo.platform.access.viewer import Viewer
 
 
@@ -80,4 +80,4 @@ class Story:
 
 def person(email: str) -> Viewer:
     """A seeded person as a viewer."""
-    return Person.objects.get(email=email).viewer("demonstration")
+    return command_viewer(email)

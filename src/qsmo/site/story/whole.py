@@ -35,7 +35,7 @@ def tell(folder: Path) -> int:
     story.step(9, "Where to look next")
     pages = {
         "the offices, as of any day": "/designation/?as_of=2020-06-29",
-        "the catalogue": "/catalogue/?q=payroll",
+        "the catalog": "/catalogue/?q=payroll",
         "the order and who signed it": f"/agreements/orders/{order.pk}/",
         "the pay run": f"/payroll/runs/{run.pk}/",
         "the bill, each line opening": f"/billing/{made.pk}/",
