@@ -8,7 +8,6 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, cast
 
-from django import forms
 from django.contrib import messages
 from django.core.files.uploadedfile import UploadedFile
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
@@ -23,6 +22,7 @@ from qsmo.platform.web import charts
 from qsmo.platform.web.page import listing, render
 from qsmo.platform.web.table import Column, Table
 from qsmo.services.payroll import actions, queries
+from qsmo.services.payroll.formats.forms import IntakeForm, RunForm
 from qsmo.services.payroll.models import Intake, IntakeException, PayRun
 from qsmo.services.payroll.rules import Explanation, Line, Totals, explain
 
@@ -34,18 +34,6 @@ STEPS = {
     "certified": "Certified",
 }
 UNITS = {"cents": " dollars", "centihours": " hours"}
-KINDS = {
-    "hr": "People (HR XML, CSV or Parquet)",
-    "time": "Time (XML, CSV or Parquet)",
-    "rates": "Agency rates (CSV)",
-}
-
-
-class IntakeForm(forms.Form):
-    """A file for a run."""
-
-    kind = forms.ChoiceField(label="What the file holds", choices=list(KINDS.items()))
-    file = forms.FileField(label="File")
 
 
 def viewer_of(request: HttpRequest) -> Viewer:
@@ -67,10 +55,13 @@ def runs(request: HttpRequest) -> HttpResponseBase:
         Column("refused", "Refused", kind="number", sort=True),
         Column("net", "Net pay", kind="money", value=lambda run: queries.totals(viewer, run).get("net")),
     ]
-    rows = queries.runs(viewer)
-    return listing(
-        request, "payroll/runs.html", Table(request.GET, rows, columns, caption="Pay runs", order="-label")
-    )
+    table = Table(request.GET, queries.runs(viewer), columns, caption="Pay runs", order="-label")
+    opens = viewer.may("payroll.take-in")
+    form = RunForm(queries.accounts(viewer), request.POST or None) if opens else None
+    if request.method == "POST" and form is not None and form.is_valid():
+        opened = actions.open_run(viewer, form.cleaned_data["account"], form.cleaned_data["label"])
+        return HttpResponseRedirect(reverse("payroll:run", args=[opened.pk]))
+    return listing(request, "payroll/runs.html", table, {"form": form})
 
 
 def run(request: HttpRequest, key: str) -> HttpResponseBase:
