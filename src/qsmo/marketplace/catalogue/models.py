@@ -207,7 +207,7 @@ class PriceVersion(Owned):
             meter=self.meter,
             unit=self.unit,
             recurs=self.recurs,
-            unit_price=self.exact,
+            text=self.unit_price,
             effective_on=self.effective_on,
             recorded_on=self.made_at.date(),
             announced_on=self.announced_on,

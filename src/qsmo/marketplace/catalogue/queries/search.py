@@ -18,7 +18,7 @@ from qsmo.marketplace.catalogue.queries.labels import LABELS, Labels
 from qsmo.marketplace.catalogue.rules.listing import KINDS, LEVELS, SECTORS, SERVICE_KINDS
 from qsmo.marketplace.catalogue.rules.prices import Price, in_force
 from qsmo.marketplace.standards.rules.framework import release
-from qsmo.platform.access.models import Organisation
+from qsmo.platform.access.organisations import organisations
 from qsmo.platform.access.viewer import Viewer
 
 SIZE_MAX = 100
@@ -294,11 +294,11 @@ def _shown(counter: Counter[str], chosen: Sequence[str]) -> list[str]:
 
 def _looked_up(shown: Mapping[str, Sequence[str]]) -> dict[str, dict[str, str]]:
     held = release()
-    providers = Organisation.objects.filter(pk__in=shown.get("provider", ())).values_list("pk", "name")
+    providers = organisations(shown.get("provider", ()))
     functions = {each.id: each.name for each in held.functions}
     return {
         "area": {each.code: each.name for each in held.areas},
         "function": {key: functions.get(key, key) for key in shown.get("function", ())},
-        "provider": dict(providers),
+        "provider": {key: each.name for key, each in providers.items()},
         "state": {key: key.replace("_", " ").capitalize() for key in shown.get("state", ())},
     }

@@ -10,26 +10,25 @@ from fractions import Fraction
 from qsmo.kernel.finding import Refusal
 from qsmo.kernel.money import Money, Rounding, rate, round_to_integer
 from qsmo.kernel.period import PayCalendar, Period
+from qsmo.marketplace.catalogue.rules.listing import LAW
 
 RECURS = {
     "pay_period": "each pay period",
     "month": "each month",
     "use": "each use, over the year",
 }
-# The biweekly calendar of the standard federal payroll cycle; its pay dates decide which periods are of a year.
-PAY_CALENDAR = PayCalendar(anchor=date(2026, 1, 11), pay_lag_days=6)
 
 
 @dataclass(frozen=True, slots=True)
 class Price:
-    """One price version: exact dollars per unit from a day on, as recorded and announced."""
+    """One price version: exact dollars per unit (as text, and as a fraction) from a day on."""
 
     id: str
     plan: str
     meter: str
     unit: str
     recurs: str
-    unit_price: Fraction
+    text: str
     effective_on: date
     recorded_on: date
     announced_on: date
@@ -38,9 +37,14 @@ class Price:
     is_invented: bool = False
 
     @property
+    def unit_price(self) -> Fraction:
+        """Dollars per unit, exact."""
+        return unit_price(self.text)
+
+    @property
     def shown(self) -> str:
-        """The exact price in dollars, at least two decimals: `6.15`, `6.3375`; a fraction where decimals never end."""
-        return exact_dollars(self.unit_price)
+        """The exact price in dollars, at least two decimals: `6.15`, `6.3375`; a fraction stays one."""
+        return exact_dollars(self.text)
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,15 +90,12 @@ def unit_price(text: str) -> Fraction:
     return value
 
 
-def exact_dollars(value: Fraction) -> str:
-    """A fraction as dollars without loss: two decimals or as many as it has, else numerator and denominator."""
-    places = 2
-    while (value * 10**places).denominator != 1:
-        places += 1
-        if places > 9:
-            return f"{value.numerator:,}/{value.denominator:,}"
-    whole, part = divmod(int(value * 10**places), 10**places)
-    return f"{whole:,}.{part:0{places}d}"
+def exact_dollars(text: str) -> str:
+    """The exact text of a price as dollars are written: `6850` is `6,850.00`, `6.3375` and `1/3` stay as they are."""
+    if "/" in text:
+        return text
+    whole, _, part = text.strip().partition(".")
+    return f"{int(whole):,}.{part.ljust(2, '0')}"
 
 
 def in_force(prices: Iterable[Price], meter: str, on: date, known_by: date | None = None) -> Price | None:
@@ -159,10 +160,16 @@ def estimate(
 def occasions(recurs: str, year: int) -> tuple[Period, ...]:
     """The periods of a calendar year in which a unit counts anew."""
     if recurs == "pay_period":
-        return tuple(each.during for each in PAY_CALENDAR.pay_periods_in(year))
+        return tuple(each.during for each in pay_calendar(year).pay_periods_in(year))
     if recurs == "month":
-        return tuple(Period.month(year, month) for month in range(1, 13))
+        return tuple(Period.month(year, month) for month in range(1, 12 + 1))
     return (Period(date(year, 1, 1), date(year + 1, 1, 1)),)
+
+
+def pay_calendar(year: int) -> PayCalendar:
+    """The biweekly calendar whose pay dates decide which pay periods are of a year."""
+    version = LAW["pay-calendar"].at(on=date(year, 12, 1))
+    return PayCalendar(date.fromisoformat(version.text("first_day")), version.integer("pay_lag_days"))
 
 
 def _joined(

@@ -9,7 +9,6 @@ from collections.abc import Sequence
 from qsmo.marketplace.standards.rules.framework import Release
 
 _WORD = re.compile(r"[^\W_]+")
-SHORT = 4
 
 
 def words_of(text: str) -> list[str]:
@@ -20,11 +19,9 @@ def words_of(text: str) -> list[str]:
 
 def beginning(word: str) -> str:
     """What a word must begin with to be found: an English plural is cut to what it shares with the singular."""
-    if len(word) > SHORT and word.endswith("ies"):
-        return word[:-3]
-    if len(word) >= SHORT and word.endswith("s") and not word.endswith("ss"):
-        return word[:-1]
-    return word
+    if word.endswith("ies") and word != "ies":
+        return word.removesuffix("ies")
+    return word if word.endswith("ss") else word.removesuffix("s") or word
 
 
 def body(release: Release, activities: Sequence[str], words: Sequence[str]) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import random
 from datetime import date
 
-from qsmo.marketplace.catalogue.actions import index
+from qsmo.marketplace.catalogue.actions.content import index
 from qsmo.marketplace.catalogue.models import Offering, Plan, PriceVersion, Provider
 from qsmo.marketplace.catalogue.rules.listing import KINDS, LEVELS, SERVICE_KINDS
 from qsmo.marketplace.standards.rules.framework import release

@@ -32,7 +32,7 @@ def price(
         meter="employee-paid",
         unit="employee paid per pay period",
         recurs=recurs,
-        unit_price=unit_price(dollars),
+        text=dollars,
         effective_on=effective,
         recorded_on=recorded,
         announced_on=recorded,
@@ -74,9 +74,9 @@ def test_two_changes_in_one_period_and_one_on_its_first_day_all_count():
     ]
     lines = spread(prices, "employee-paid", STORY, Fraction(14))
     assert [(line.price.shown, line.quantity, line.amount) for line in lines] == [
-        ("1.00", 1, Money(1_00)),
-        ("2.00", 12, Money(24_00)),
-        ("3.00", 1, Money(3_00)),
+        ("1.00", Fraction(1), Money(1_00)),
+        ("2.00", Fraction(12), Money(24_00)),
+        ("3.00", Fraction(1), Money(3_00)),
     ]
 
 
@@ -104,8 +104,8 @@ def test_2026_has_27_pay_dates_and_costs_what_the_hand_says():
     assert len(made.lines) == 28
     # Five and a half pay periods at 6.15, twenty-one and a half at 6.3375.
     assert [(share.quantity, share.amount) for share in made.shares] == [
-        (11_000, Money(67_650_00)),
-        (43_000, Money(272_512_50)),
+        (Fraction(11_000), Money(67_650_00)),
+        (Fraction(43_000), Money(272_512_50)),
     ]
     assert made.total == Money(340_162_50)
     assert made.average == Money(12_598_61)
@@ -124,8 +124,8 @@ def test_use_over_the_year_is_cut_where_the_price_changes():
     made = estimate(prices, "employee-paid", 365, 2026)
     # 183 days before 3 July, 182 from it on.
     assert [(line.quantity, line.amount) for line in made.lines] == [
-        (183, Money(366_00)),
-        (182, Money(728_00)),
+        (Fraction(183), Money(366_00)),
+        (Fraction(182), Money(728_00)),
     ]
     assert occasions("use", 2026) == (Period(date(2026, 1, 1), date(2027, 1, 1)),)
 
@@ -142,7 +142,7 @@ def test_use_over_the_year_is_cut_where_the_price_changes():
     ],
 )
 def test_a_price_is_shown_exactly(text, shown):
-    assert exact_dollars(unit_price(text)) == shown
+    assert exact_dollars(text) == shown
 
 
 @pytest.mark.parametrize("text", ["-1", "six", "1e3", "", "1/0"])
