@@ -25,7 +25,9 @@ from qsmo.services.payroll.rules.control import added, plain_totals
 from qsmo.services.payroll.rules.intake.identity import mixed_up
 from qsmo.services.payroll.rules.intake.opening import closing, opening
 
-PEOPLE_IN_A_CHUNK = 500
+FEWEST_IN_A_CHUNK, MOST_IN_A_CHUNK, CHUNKS = 500, 5_000, 20
+"""A run is cut into about so many chunks, none smaller or larger than this: a chunk costs much the same however few
+are in it, and a run that was killed does no more than its last chunk again."""
 VIEWER = program("payroll")
 FOLLOWS = ("no-assignment", "no-time")
 """What the calculation finds of somebody whose record was refused when a file was taken in: that is said there."""
@@ -133,9 +135,10 @@ def _shares(inputs: dict[str, Intake], source: str) -> list[Share]:
     people = pl.read_parquet(files.path(inputs["hr"].accepted_file))
     times = pl.read_parquet(files.path(inputs["time"].accepted_file))
     everybody = pl.concat([people["employee"], times["employee"]]).unique().sort()
+    size = min(max(FEWEST_IN_A_CHUNK, everybody.len() // CHUNKS), MOST_IN_A_CHUNK)
     shares = []
-    for number, start in enumerate(range(0, everybody.len(), PEOPLE_IN_A_CHUNK)):
-        ids = everybody[start : start + PEOPLE_IN_A_CHUNK]
+    for number, start in enumerate(range(0, everybody.len(), size)):
+        ids = everybody[start : start + size]
         within = pl.col("employee").is_between(pl.lit(ids[0]), pl.lit(ids[-1]))
         wanted = digest([source, number, ids[0], ids[-1]])
         shares.append(Share(number, wanted, people.filter(within), times.filter(within)))

@@ -10,8 +10,9 @@ import pytest
 
 from qsmo.kernel.finding import Refusal
 from qsmo.platform.record.trail import entries_of
+from qsmo.platform.store import files
 from qsmo.services.payroll import actions
-from qsmo.services.payroll.formats.sample import write_sample
+from qsmo.services.payroll.formats.sample import AGENCY, write_sample
 from qsmo.services.payroll.models import Intake, IntakeException
 from qsmo.services.payroll.tests.app import setting
 from qsmo.services.payroll.tests.app.setting import Stage, books
@@ -40,7 +41,7 @@ def test_a_file_over_the_limit_is_refused_before_it_is_read(
     run = setting.opened(stage)
     made = setting.sample(tmp_path, run)
     monkeypatch.setattr(actions, "MAX_FILE_BYTES", made.hr.stat().st_size - 1)
-    monkeypatch.setattr(actions.files, "put", lambda _content: pytest.fail("it was stored"))
+    monkeypatch.setattr(files, "put", lambda _content: pytest.fail("it was stored"))
     found = refusal(stage, run.pk, "hr", made.hr)
     assert found.code == "file-size"
     assert found.findings[0].expected == f"1 to {made.hr.stat().st_size - 1:,} bytes"
@@ -85,7 +86,7 @@ def test_a_file_with_nobody_but_another_agencys_people_is_refused_whole(stage: S
     assert (found.code, found.status) == ("nothing-usable", 422)
     assert found.words == "hr.xml has no record that can be used (60 refused); nothing was taken in"
     assert {each.code for each in found.findings} == {"agency-other"}
-    assert {each.expected for each in found.findings} == {setting.AGENCY}
+    assert {each.expected for each in found.findings} == {AGENCY}
 
 
 def test_another_agencys_people_among_ours_are_refused_one_by_one(stage: Stage, tmp_path: Path) -> None:

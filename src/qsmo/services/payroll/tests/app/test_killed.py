@@ -30,7 +30,7 @@ def environment(folder: Path) -> dict[str, str]:
         address = os.environ["QSMO_DATABASE_URL"]
         name = f"killed_{new_id()}"
         with psycopg.connect(address, autocommit=True) as connection:
-            connection.execute(f'CREATE DATABASE "{name}"')  # type: ignore[call-overload]
+            connection.execute(f'CREATE DATABASE "{name}"')
         found["QSMO_DATABASE_URL"] = urlunsplit(urlsplit(address)._replace(path=f"/{name}"))
     return found
 
