@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from django import forms, template
 from django.forms.boundfield import BoundField, BoundWidget
-from django.utils.safestring import SafeString
+from django.utils.html import conditional_escape, format_html
+from django.utils.safestring import SafeString, mark_safe
 
 from qsmo.platform.web import formats
+from qsmo.platform.web.table import Cell
 
 register = template.Library()
 for written in (formats.dollars, formats.whole_dollars, formats.number, formats.percent, formats.ratio):
@@ -16,13 +19,14 @@ for written in (formats.dollars, formats.whole_dollars, formats.number, formats.
 for said in (formats.day, formats.instant, formats.words, formats.tone):
     register.filter(said.__name__, said)
 
+FIGURES = ("money", "number", "percent")
 _CLASSES: tuple[tuple[type[forms.Widget], str], ...] = (
     (forms.CheckboxSelectMultiple, "usa-checkbox__input"),  # before its parent, the radio buttons
     (forms.RadioSelect, "usa-radio__input"),
     (forms.CheckboxInput, "usa-checkbox__input"),
     (forms.Textarea, "usa-textarea"),
     (forms.Select, "usa-select"),
-    (forms.FileInput, "usa-file-input"),
+    (forms.FileInput, "q-file"),  # not the design system’s: it reads the whole file in the browser to preview it
 )
 
 
@@ -73,6 +77,26 @@ def options(field: BoundField) -> list[BoundWidget]:
     """The single radio buttons or check boxes of a field, for a loop."""
     field.field.widget.attrs["class"] = _dressed(field)["class"]
     return list(field)
+
+
+@register.simple_tag
+def cells(row: Sequence[Cell]) -> SafeString:
+    """The cells of a row of a table, the first as its heading. Here, because tags for each cell cost most of a page."""
+    made = []
+    for place, cell in enumerate(row):
+        text = conditional_escape(cell.text)
+        if cell.href:
+            text = format_html('<a class="usa-link" href="{}">{}</a>', cell.href, text)
+        elif cell.kind == "state":
+            text = format_html('<span class="q-tag q-tag--{}">{}</span>', formats.tone(cell.value), text)
+        is_figure = cell.kind in FIGURES
+        begin, end = (
+            ('<th scope="row">', "</th>")
+            if not place
+            else ('<td class="num">' if is_figure else "<td>", "</td>")
+        )
+        made.append(f"{begin}{text}{end}")
+    return mark_safe("".join(made))  # noqa: S308  # every part of it was escaped above
 
 
 @register.filter
