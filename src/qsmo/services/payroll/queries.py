@@ -137,7 +137,7 @@ def statement(viewer: Viewer, run_id: str, employee: str) -> Statement:
     if found is None or not _may_open(viewer, found, employee):
         raise missing
     rows = _rows_of(found, employee)
-    if rows is None or rows.height != 1:
+    if rows.height != 1:
         raise missing
     row = rows.row(0, named=True)
     return Statement(found, employee, row, lines(row))
@@ -162,17 +162,29 @@ def statement_pdf(found: Statement) -> bytes:
 
 
 def own_statements(viewer: Viewer) -> list[tuple[PayRun, str]]:
-    """The certified runs in which the viewer's own employee identifiers may have a statement, newest first."""
+    """The certified runs in which the viewer's own employee identifiers have a statement, newest first."""
     if not viewer.person:
         return []
-    links = PayPerson.seen_by(viewer).filter(person_id=viewer.person).values_list("account_id", "employee")
-    found = []
-    for account, employee in links:
-        own = PayRun.unseen("the employee's own link decides").filter(account_id=account, state="certified")
-        found += [
-            (each, employee) for each in own.select_related("account__customer") if _is_in(each, employee)
-        ]
-    return sorted(found, key=lambda pair: pair[0].starts_on, reverse=True)
+    own_links = PayPerson.seen_by(viewer).filter(person_id=viewer.person)
+    links = list(own_links.values_list("account_id", "employee").order_by("employee"))
+    accounts_ = [account for account, _ in links]
+    own = PayRun.unseen("the employee's own link decides").filter(account__in=accounts_, state="certified")
+    newest_first = list(own.select_related("account__customer").order_by("-starts_on", "id"))
+    chunks: dict[str, list[Chunk]] = {each.pk: [] for each in newest_first}
+    for chunk in Chunk.every.filter(run__in=newest_first, people__gt=0).only(
+        "run_id", "first", "last", "file"
+    ):
+        chunks[chunk.run_id].append(chunk)
+    looked_up = [
+        (each, employee, _within(chunks[each.pk], employee))
+        for each in newest_first
+        for account, employee in links
+        if account == each.account_id
+    ]
+    there = pl.collect_all([rows.select(pl.len()) for _, _, rows in looked_up])
+    return [
+        (each, employee) for (each, employee, _), count in zip(looked_up, there, strict=True) if count.item()
+    ]
 
 
 def explanation(viewer: Viewer, run_id: str, employee: str, name: str) -> Explanation:
@@ -233,12 +245,17 @@ def _frame(run_: PayRun) -> pl.LazyFrame:
     return pl.scan_parquet(paths)
 
 
-def _rows_of(run_: PayRun, employee: str) -> pl.DataFrame | None:
-    """The rows of one employee in a run. Compared here, because databases order letters in ways of their own."""
-    chunk = next((each for each in _chunks(run_) if each.first <= employee <= each.last), None)
+def _rows_of(run_: PayRun, employee: str) -> pl.DataFrame:
+    """The rows of one employee in a run."""
+    return _within(_chunks(run_), employee).collect()
+
+
+def _within(chunks: list[Chunk], employee: str) -> pl.LazyFrame:
+    """The rows of one employee in chunks. Compared here, because databases order letters in ways of their own."""
+    chunk = next((each for each in chunks if each.first <= employee <= each.last), None)
     if chunk is None:
-        return None
-    return pl.scan_parquet(files.path(chunk.file)).filter(pl.col("employee") == employee).collect()
+        return pl.LazyFrame(schema={"employee": pl.String})
+    return pl.scan_parquet(files.path(chunk.file)).filter(pl.col("employee") == employee)
 
 
 def _may_open(viewer: Viewer, run_: PayRun, employee: str) -> bool:
@@ -248,8 +265,3 @@ def _may_open(viewer: Viewer, run_: PayRun, employee: str) -> bool:
         account=run_.account, employee=employee, person_id=viewer.person or "-"
     )
     return run_.state == "certified" and own.exists()
-
-
-def _is_in(run_: PayRun, employee: str) -> bool:
-    rows = _rows_of(run_, employee)
-    return rows is not None and rows.height == 1

@@ -14,7 +14,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from qsmo.kernel.money import Money
-from qsmo.services.payroll import jobs, queries
+from qsmo.services.payroll import actions, jobs, queries
 from qsmo.services.payroll.models import Intake, PayRun
 from qsmo.services.payroll.tests.app import setting
 from qsmo.services.payroll.tests.app.setting import Stage, books
@@ -55,6 +55,33 @@ def test_no_page_of_a_run_of_two_thousand_asks_more_than_twelve_questions(
         with CaptureQueriesContext(connection) as asked:
             assert client.get(address).status_code == 200, address
         assert len(asked) <= MOST_QUERIES, f"{address} asks {len(asked)}"
+
+
+def test_ones_own_statements_are_found_newest_first_in_few_questions_however_many_runs(
+    stage: Stage, tmp_path: Path
+) -> None:
+    labels = ["2026-06", "2026-07", "2026-08"]
+    runs = []
+    for label in labels:
+        run = setting.opened(stage, label)
+        made = setting.pairs(run, 4)
+        if label == "2026-07":
+            del made[1]
+        runs.append(setting.certified(stage, setting.tables_taken(stage, run, tmp_path / label, made)))
+    email = setting.signed_in(stage.employee).email
+    for employee in (SOMEBODY, "00000003"):
+        actions.link_person(stage.operator, stage.account.pk, employee, email)
+    own = [(run.label, employee) for run, employee in queries.own_statements(stage.employee)]
+    assert own == [
+        ("2026-08", SOMEBODY), ("2026-08", "00000003"), ("2026-07", "00000003"),
+        ("2026-06", SOMEBODY), ("2026-06", "00000003"),
+    ]  # fmt: skip
+    client = Client()
+    client.force_login(setting.signed_in(stage.employee))
+    with CaptureQueriesContext(connection) as asked:
+        page = client.get("/payroll/mine/").content.decode()
+    assert page.count("/statements/") == len(own)
+    assert len(asked) <= MOST_QUERIES
 
 
 def test_the_page_of_a_run_shows_totals_ties_files_and_what_is_to_be_mended(
