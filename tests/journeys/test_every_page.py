@@ -1,0 +1,108 @@
+"""Every page that anybody can open has been opened by somebody, and was accessible: none is left out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from django.urls import NoReverseMatch, URLPattern, URLResolver, get_resolver, reverse
+from playwright.sync_api import Browser
+
+from tests.journeys.story import Story
+from tests.journeys.visitor import SEEN, Visitor
+from tests.journeys.world import World
+
+MACHINES = ("api:", "health", "ready")
+"""Not pages: for programs."""
+FILES = {"payroll:statement-pdf", "orders:file"}
+"""Not pages: downloads."""
+ELSEWHERE = {
+    "account_reset_password_from_key", "account_confirm_email", "mfa_reauthenticate_webauthn", "mfa_remove_webauthn",
+    "mfa_edit_webauthn", "openid_connect_login", "openid_connect_callback",
+}  # fmt: skip
+"""Pages that need a letter with a link, a passkey or another system's answer."""
+
+
+@pytest.fixture(scope="module")
+def told(story: Story) -> Story:
+    """The story to its end, so that every kind of record is there to look at."""
+    assert story.settled_bill
+    return story
+
+
+def test_pages_without_anything_in_their_address(told: Story, browser: Browser, world: World) -> None:
+    visitors = [
+        Visitor(browser, world),
+        *map(told.person, ("mia.larsen@sba", "owen.tran@ibc", "peter.quist@ibc")),
+    ]
+    for name, arguments in _pages():
+        if not arguments:
+            for visitor in visitors:
+                if (
+                    name not in SEEN
+                    and visitor.page.request.get(reverse(name), max_redirects=0).status == 200
+                ):
+                    visitor.go(reverse(name))
+
+
+def test_pages_of_records(told: Story) -> None:
+    mia, owen = told.person("mia.larsen@sba"), told.person("owen.tran@ibc")
+    instance, order = (path.strip("/").rpartition("/")[2] for path in (told.instance, told.order))
+    for path in (
+        f"/orders/{instance}/terms/", f"/agreements/orders/{order}/fund/requesting/", f"{told.terms}order/",
+        "/standards/areas/HCM/", "/standards/faults/capability-dangling/", "/designation/offices/hr/",
+        "/catalogue/ibc-payroll/", "/catalogue/estimate/ibc-payroll-full/",
+    ):  # fmt: skip
+        mia.go(path)
+    mia.go("/standards/areas/HCM/")
+    mia.page.locator("main table tbody th a").first.click()
+    mia.look()
+    mia.page.locator("main table tbody th a").first.click()
+    mia.look()
+    mia.go("/catalogue/ibc-payroll/")
+    mia.page.locator("main a[href*='/catalogue/price/']").first.click()
+    mia.look()
+    mia.go("/metering/")
+    mia.page.locator("main table tbody th a").first.click()
+    mia.look().page.locator("main table tbody th a").first.click()
+    mia.look()
+    mia.go(f"{told.settled_bill}tie/").go(told.settled_bill)
+    mia.page.locator("a[href*='/billing/lines/']").first.click()
+    mia.look()
+    owen.go(told.certified_run)
+    owen.page.locator("a[href*='/statements/']").first.click()
+    owen.look().page.locator("details summary").first.click()
+    owen.page.get_by_role("link", name="Open this figure").first.click()
+    owen.look().open("Pay period 2026-06").open("Trail of this run")
+
+
+def test_no_page_is_left_out(told: Story, world: World) -> None:
+    left = {name for name, _ in _pages()} - SEEN - FILES - ELSEWHERE
+    answers = {name: world.status(_address(name)) for name in sorted(left)}
+    assert {name for name, status in answers.items() if status == 200} == set()
+    unseen = {name for name, status in answers.items() if status != 405}
+    assert {name for name in unseen if ":" in name} == set()
+
+
+def _pages() -> Iterator[tuple[str, int]]:
+    """Each named route with the number of things in its address."""
+    yield from _within(get_resolver(), "", 0)
+
+
+def _within(resolver: URLResolver, prefix: str, arguments: int) -> Iterator[tuple[str, int]]:
+    for each in resolver.url_patterns:
+        inside = arguments + len(each.pattern.regex.groupindex)
+        if isinstance(each, URLResolver):
+            yield from _within(each, f"{prefix}{each.namespace}:" if each.namespace else prefix, inside)
+        elif isinstance(each, URLPattern) and each.name and not f"{prefix}{each.name}".startswith(MACHINES):
+            yield f"{prefix}{each.name}", inside
+
+
+def _address(name: str) -> str:
+    for count in range(4):
+        for word in ("x", "1"):
+            try:
+                return reverse(name, args=[word] * count)
+            except NoReverseMatch:
+                continue
+    raise AssertionError(f"no address for {name}")
