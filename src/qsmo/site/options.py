@@ -10,7 +10,11 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 
 
 class Options(BaseSettings):
-    """The settings of one installation. `database_url` empty means SQLite in the `var` folder."""
+    """The settings of one installation. `database_url` empty means SQLite in the `var` folder.
+
+    `oidc_server` is the issuer's address of an identity provider such as Login.gov; empty, there is none. `oidc_acr`
+    are the levels of assurance that are accepted, weakest first, separated by spaces; the first is asked for.
+    """
 
     model_config = SettingsConfigDict(env_prefix="QSMO_", extra="ignore")
 
@@ -22,6 +26,11 @@ class Options(BaseSettings):
     secure: bool = False
     government_banner: bool = False
     demo_sign_in: bool = True
+    oidc_server: str = ""
+    oidc_name: str = "Login.gov"
+    oidc_client_id: str = ""
+    oidc_key_file: Path = Path("oidc-key.pem")
+    oidc_acr: str = "urn:acr.login.gov:verified"
 
     @property
     def folder(self) -> Path:

@@ -40,7 +40,7 @@ INSTALLED_APPS = [
     "allauth",
     "allauth.account",
     "allauth.socialaccount",
-    "allauth.socialaccount.providers.openid_connect",
+    "qsmo.platform.access.oidc",
     "allauth.mfa",
     "django_tasks",
     "django_tasks_db",
@@ -84,6 +84,7 @@ TEMPLATES: list[dict[str, Any]] = [
 SQLITE = {
     "ENGINE": "django.db.backends.sqlite3",
     "NAME": OPTIONS.folder / "qsmo.sqlite3",
+    "CONN_MAX_AGE": 60,  # opening it costs more than most questions: the schema is read anew each time
     "OPTIONS": {
         "transaction_mode": "IMMEDIATE",
         "timeout": 30,
@@ -118,6 +119,20 @@ ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_ADAPTER = "qsmo.platform.access.signin.ClosedDoor"
 ACCOUNT_LOGOUT_REDIRECT_URL = "/"
 ACCOUNT_SESSION_REMEMBER = False
+SOCIALACCOUNT_ADAPTER = "qsmo.platform.access.signin.KnownPeople"
+SOCIALACCOUNT_PROVIDERS: dict[str, Any] = {}
+if OPTIONS.oidc_server:
+    SOCIALACCOUNT_PROVIDERS["oidc"] = {
+        "APP": {
+            "name": OPTIONS.oidc_name,
+            "client_id": OPTIONS.oidc_client_id,
+            "settings": {
+                "server": OPTIONS.oidc_server,
+                "key_file": str(OPTIONS.oidc_key_file),
+                "acr": OPTIONS.oidc_acr.split(),
+            },
+        }
+    }
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
@@ -134,7 +149,7 @@ CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
         "default-src": [NONE],
         **{f"{kind}-src": [SELF] for kind in ("script", "style", "img", "font", "connect", "manifest")},
-        "form-action": [SELF],
+        "form-action": [SELF, *([OPTIONS.oidc_server] if OPTIONS.oidc_server else [])],
         "base-uri": [NONE],
         "frame-ancestors": [NONE],
     }

@@ -1,4 +1,4 @@
-"""How somebody becomes a viewer: by session, by sign-in with password, one-time code or passkey, or on the command line."""
+"""How somebody becomes a viewer: by session, after password, code, passkey or identity provider; or by command."""
 
 from __future__ import annotations
 
@@ -6,11 +6,15 @@ from collections.abc import Callable
 from typing import Any, cast
 
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.core.exceptions import ImmediateHttpResponse
+from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
+from allauth.socialaccount.models import SocialLogin
 from django.http import HttpRequest, HttpResponse
 
 from qsmo.kernel.finding import Refusal
 from qsmo.platform.access.models import Person
 from qsmo.platform.access.viewer import PUBLIC, Viewer
+from qsmo.platform.web.errors import refused
 
 
 class ViewerMiddleware:
@@ -35,7 +39,9 @@ def command_viewer(email: str) -> Viewer:
     """The viewer of a command run as a person; refused (404) when nobody has this address."""
     person = Person.objects.filter(email__iexact=email).first()
     if person is None:
-        raise Refusal("no-such-person", f"Nobody signs in as “{email}”. See them with: qsmo people", status=404)
+        raise Refusal(
+            "no-such-person", f"Nobody signs in as “{email}”. See them with: qsmo people", status=404
+        )
     return person.viewer("command")
 
 
@@ -45,3 +51,29 @@ class ClosedDoor(DefaultAccountAdapter):
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         """Never."""
         return False
+
+
+class KnownPeople(DefaultSocialAccountAdapter):
+    """Who comes from an outside identity provider is a person known here, by an address verified there, or nobody."""
+
+    def is_open_for_signup(self, request: HttpRequest, sociallogin: SocialLogin) -> bool:
+        """Never."""
+        return False
+
+    def pre_social_login(self, request: HttpRequest, sociallogin: SocialLogin) -> None:
+        """Bind a first sign-in to the person of that address; refused (403) when there is none."""
+        if sociallogin.is_existing:
+            return
+        addresses = [each.email for each in sociallogin.email_addresses if each.verified]
+        person = next(
+            (
+                found
+                for each in addresses
+                if (found := Person.objects.filter(email__iexact=each, is_active=True).first())
+            ),
+            None,
+        )
+        if person is None:
+            words = "Nobody with this address has been given access here. Ask the administrator of your organization."
+            raise ImmediateHttpResponse(refused(request, Refusal("not-known", words, status=403)))
+        sociallogin.connect(request, person)

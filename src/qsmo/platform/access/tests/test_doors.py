@@ -44,6 +44,7 @@ def test_adding_writes_the_row_and_one_link_of_the_trail():
     assert (entry.actor, entry.actor_name, entry.via) == ("mia", "Mia", "test")
     assert (entry.verb, entry.kind, entry.why) == ("letter.write", "access.letter", "because of the raise")
     assert (entry.chain, entry.number, entry.before) == (AGENCY, 1, None)
+    assert entry.after is not None
     assert entry.after["subject"] == "rates"
     assert "secret" not in entry.after
 
@@ -75,6 +76,7 @@ def test_many_are_added_with_one_link():
     add_many(MIA, [letter(f"letter {number}") for number in range(3)], "letter.write")
     assert Letter.every.count() == 3
     entry = TrailEntry.objects.get()
+    assert entry.after is not None
     assert entry.after["count"] == 3
     assert len(entry.after["digest"]) == 64
     add_many(MIA, [], "letter.write")
@@ -143,6 +145,8 @@ def test_a_move_changes_state_and_trail():
     entry = entries_of(kept).last()
     assert entry is not None
     assert (entry.verb, entry.why, entry.evidence) == ("send", "it is time", "scan 7")
+    assert entry.before is not None
+    assert entry.after is not None
     assert entry.before["state"] == "draft"
     assert entry.after["state"] == "sent"
 

@@ -55,7 +55,7 @@ def test_what_is_public_is_seen_by_all_and_only_that(kept: Letter) -> None:
 
 
 def test_a_permission_that_no_policy_states_is_a_bug() -> None:
-    with pytest.raises(LookupError, match="letter.burn"):
+    with pytest.raises(LookupError, match=r"letter\.burn"):
         PUBLIC.may("letter.burn")
 
 

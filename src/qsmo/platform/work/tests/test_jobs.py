@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -34,10 +33,6 @@ def schedule(monkeypatch: pytest.MonkeyPatch) -> None:
 def work() -> None:
     """Work until nothing is due."""
     call_command("db_worker", batch=True, interval=0, startup_delay=False, queue_name="*", verbosity=0)
-
-
-def queue() -> Iterator[DBTaskResult]:
-    return DBTaskResult.objects.order_by("enqueued_at")
 
 
 @pytest.mark.django_db(transaction=True)
