@@ -21,9 +21,11 @@ from qsmo.contract.service import (
     Term,
     term_findings,
 )
+from qsmo.kernel.finding import Refusal
 from qsmo.kernel.period import Period
 from qsmo.platform.access.door import add, edit
 from qsmo.platform.access.viewer import program
+from qsmo.platform.record.trail import entries_of
 from qsmo.services.payroll.models import Account, PayRun
 from qsmo.services.payroll.queries import exported_files
 
@@ -101,6 +103,23 @@ class Payroll:
         """Every file taken in, as accepted; every result; every finding; with a list of all of it."""
         account = self._account(sub)
         return exported_files(account) if account is not None else ()
+
+    def evidence(self, sub: Subscription, pointer: str) -> Iterable[tuple[str, str]]:
+        """What stands behind the pointer of a usage: the pay run, its people, and who answered for it."""
+        run = PayRun.seen_by(PROGRAM).filter(
+            pk=pointer.removeprefix("payroll/runs/"), account__subscription=sub.id, account__customer_id=sub.customer
+        ).first()  # fmt: skip
+        if run is None:
+            raise Refusal("not-found", "There is no such pay run under this subscription", status=404)
+        made = {entry.verb: entry.actor_name for entry in entries_of(run)}
+        return (
+            ("Pay period", f"{run.label}, {run.during.start} to {run.during.last}, paid {run.pays_on}"),
+            ("People paid", f"{run.people:,}"),
+            ("People refused", f"{run.refused:,}"),
+            ("Calculated by", made.get("calculate", "")),
+            ("Certified by", made.get("certify", "")),
+            ("Digest of the results", run.digest),
+        )
 
     def _usage(self, sub: Subscription, period: Period) -> Iterator[Usage]:
         certified = PayRun.seen_by(PROGRAM).filter(
