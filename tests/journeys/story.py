@@ -35,12 +35,12 @@ WITHOUT_SCRIPT = {"lena.cruz@sba", "celia.banks@ibc", "paula.adler@ibc"}
 class part(cached_property[str]):
     """A part of the story: told once, and where telling it failed, not told again for each test that needs it."""
 
-    def __get__(self, story: Any, owner: type[Any] | None = None) -> Any:
+    def __get__(self, story: Any, owner: type[Any] | None = None) -> str:  # type: ignore[override]
         """The part, or the failure of it."""
         if story is not None and self.attrname in story.failed:
             pytest.fail(f"“{self.attrname}” failed before: {story.failed[self.attrname]}")
         try:
-            return super().__get__(story, owner)
+            return str(super().__get__(story, owner))
         except Exception as error:
             story.failed[self.attrname] = str(error).split("\n")[0]
             raise

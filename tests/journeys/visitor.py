@@ -20,7 +20,9 @@ SEEN: set[str] = set()
 
 LOOKED_AT: set[tuple[str, bool, bool, str]] = set()
 """What was looked at closely: the same page with the same elements is not looked at again."""
-SHAPE = "Array.from(new Set(Array.from(document.body.querySelectorAll('*'), e => e.tagName + e.className))).sort().join()"
+SHAPE = (
+    "[...new Set([...document.querySelectorAll('body *')].map(e => e.tagName + e.className))].sort().join()"
+)
 
 
 @cache

@@ -14,6 +14,7 @@ from qsmo.platform.access.door import ACTIONS
 from qsmo.platform.access.owned import Owned
 from qsmo.platform.access.policy import policy
 from qsmo.platform.plugs import ROOT, parts, services, slices
+from qsmo.site.picture import picture
 
 
 def current(folder: Path, *, write: bool) -> list[Path]:
@@ -212,4 +213,5 @@ MAKERS: dict[str, Callable[[], str]] = {
     "records.md": audiences,
     "capabilities.md": capabilities,
     "openapi.json": openapi,
+    "picture.svg": picture,
 }
