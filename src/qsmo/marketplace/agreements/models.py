@@ -67,6 +67,7 @@ class GeneralTerms(Owned):
                 condition=Q(orders_start__in=STARTERS), name="general_terms_starter_known"
             ),
         ]
+        indexes: ClassVar = [models.Index(fields=["made_at", "id"], name="general_terms_newest")]
 
     def __str__(self) -> str:
         return self.number
@@ -123,6 +124,7 @@ class Order(Owned):
                 condition=Q(spent_cents__gte=0, spent_cents__lte=F("total_cents")), name="order_funds_hold"
             ),
         ]
+        indexes: ClassVar = [models.Index(fields=["made_at", "id"], name="order_newest")]
 
     def __str__(self) -> str:
         return self.number

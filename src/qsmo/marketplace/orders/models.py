@@ -63,7 +63,10 @@ class Instance(Owned):
                 condition=Q(ended_on__isnull=True) | Q(ended_on__gte=F("active_on")), name="instance_days"
             ),
         ]
-        indexes: ClassVar = [models.Index(fields=["again_at"], name="instance_again")]
+        indexes: ClassVar = [
+            models.Index(fields=["again_at"], name="instance_again"),
+            models.Index(fields=["made_at", "id"], name="instance_newest"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.service_slug or 'instance'} for {self.customer_id}"

@@ -80,6 +80,11 @@ class Cell:
     value: Any = None
     href: str = ""
 
+    @property
+    def numeric(self) -> bool:
+        """Whether it stands at the right, digit under digit."""
+        return self.kind in _NUMERIC
+
 
 @dataclass(frozen=True)
 class Heading:
@@ -309,7 +314,8 @@ def _ordered(rows: QuerySet[Any], column: Column | None, down: bool) -> QuerySet
     if column is None:
         given = rows.query.order_by or rows.model._meta.ordering or ()
         return rows.order_by(*given, "pk")
-    return rows.order_by(_by(rows.model, column, down), "pk")
+    # Ties are broken in the same direction, so that an index over column and key serves both ways.
+    return rows.order_by(_by(rows.model, column, down), "-pk" if down else "pk")
 
 
 def _by(model: type[Model], column: Column, down: bool) -> str | OrderBy:

@@ -481,4 +481,12 @@ class Migration(migrations.Migration):
                 name="signature_order_person",
             ),
         ),
+        migrations.AddIndex(
+            model_name='generalterms',
+            index=models.Index(fields=['made_at', 'id'], name='general_terms_newest'),
+        ),
+        migrations.AddIndex(
+            model_name='order',
+            index=models.Index(fields=['made_at', 'id'], name='order_newest'),
+        ),
     ]

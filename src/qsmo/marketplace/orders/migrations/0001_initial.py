@@ -257,4 +257,8 @@ class Migration(migrations.Migration):
             model_name="command",
             constraint=models.UniqueConstraint(fields=("customer", "key"), name="command_key_once"),
         ),
+        migrations.AddIndex(
+            model_name='instance',
+            index=models.Index(fields=['made_at', 'id'], name='instance_newest'),
+        ),
     ]

@@ -19,14 +19,16 @@ for written in (formats.dollars, formats.whole_dollars, formats.number, formats.
 for said in (formats.day, formats.instant, formats.words, formats.tone):
     register.filter(said.__name__, said)
 
-FIGURES = ("money", "number", "percent")
 _CLASSES: tuple[tuple[type[forms.Widget], str], ...] = (
     (forms.CheckboxSelectMultiple, "usa-checkbox__input"),  # before its parent, the radio buttons
     (forms.RadioSelect, "usa-radio__input"),
     (forms.CheckboxInput, "usa-checkbox__input"),
     (forms.Textarea, "usa-textarea"),
     (forms.Select, "usa-select"),
-    (forms.FileInput, "q-file"),  # not the design system’s: it reads the whole file in the browser to preview it
+    (
+        forms.FileInput,
+        "q-file",
+    ),  # not the design system’s: it reads the whole file in the browser to preview it
 )
 
 
@@ -89,12 +91,8 @@ def cells(row: Sequence[Cell]) -> SafeString:
             text = format_html('<a class="usa-link" href="{}">{}</a>', cell.href, text)
         elif cell.kind == "state":
             text = format_html('<span class="q-tag q-tag--{}">{}</span>', formats.tone(cell.value), text)
-        is_figure = cell.kind in FIGURES
-        begin, end = (
-            ('<th scope="row">', "</th>")
-            if not place
-            else ('<td class="num">' if is_figure else "<td>", "</td>")
-        )
+        data = '<td class="num">' if cell.numeric else "<td>"
+        begin, end = (data, "</td>") if place else ('<th scope="row">', "</th>")
         made.append(f"{begin}{text}{end}")
     return mark_safe("".join(made))  # noqa: S308  # every part of it was escaped above
 

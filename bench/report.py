@@ -1,0 +1,169 @@
+"""The report: figures in, docs/performance.md out. Every figure stands beside what it is to be compared with."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from bench.gauge import machine
+from bench.rows import BILLS, OFFERINGS, ORDERS
+from bench.visits import CEILINGS, Visit, visits
+
+PAGE_QUERIES, SEARCH_MS = 12, 25
+ANY = {"keys": {"offering": "", "order": "", "bill": ""}}
+HEAD = """# What it costs
+
+Written by `make bench`; do not edit. Processor seconds are the figures to trust: other work on the machine disturbs
+wall seconds much and processor seconds a little. What is divided was measured in the same run.
+"""
+
+
+def report(payroll: dict[str, Any], statements: dict[str, Any], sites: dict[str, dict[str, Any]]) -> str:
+    """The whole document."""
+    parts = [HEAD, "\n".join(f"* {line}" for line in machine()), _payroll(payroll), _statements(statements)]
+    return "\n".join([*parts, _site(sites), _targets(sites), ""])
+
+
+def _table(head: Sequence[str], rows: Iterable[Sequence[Any]]) -> str:
+    rule = ["---", *["---:"] * (len(head) - 1)]
+    lines = [head, rule, *rows]
+    return "\n".join(f"| {' | '.join(map(str, line))} |" for line in lines)
+
+
+def _payroll(found: dict[str, Any]) -> str:
+    whole, floor, engines = found["whole"], found["floor"], found["engines"]
+    rows = [
+        (
+            name,
+            f"{whole[f'{key}_cpu']:.2f}",
+            f"{whole[f'{key}_wall']:.2f}",
+            _times(whole, floor, f"{key}_cpu"),
+            "",
+        )
+        for name, key in (
+            ("read", "read"),
+            ("prepare", "prepare"),
+            ("calculate", "calculate"),
+            ("write", "write"),
+        )
+    ]
+    rows += [
+        ("**Parquet to Parquet**", f"{whole['all_cpu']:.2f}", f"{whole['all_wall']:.2f}",
+         f"**{_times(whole, floor, 'all_cpu')}**", whole["peak_mib"]),
+        ("floor: read the same, write the same", f"{floor['all_cpu']:.2f}", f"{floor['all_wall']:.2f}", "1.0",
+         floor["peak_mib"]),
+    ]  # fmt: skip
+    per_second = whole["people"] / whole["all_cpu"]
+    ratio = engines["duckdb_cpu"] / engines["polars_cpu"]
+    return f"""
+## Payroll: {whole["people"]:,.0f} people, one pay period
+
+{whole["time_rows"]:,.0f} rows of time and everybody's pay assignment in ({
+        whole["input_mib"]:.0f} MiB), facts and every
+rule's column out ({whole["columns"]:.0f} columns, {
+        whole["output_mib"]:.0f} MiB). Median of the rounds; each round in a
+process of its own.
+
+{_table(("part", "processor s", "wall s", "times the floor", "peak MiB"), rows)}
+
+{per_second:,.0f} people a core-second from file to file; {whole["paid"]:,.0f} of {
+        whole["people"]:,.0f} were paid.
+
+{
+        _table(
+            ("calculation alone", "processor s", "wall s", "times Polars"),
+            [
+                (name, f"{engines[f'{key}_cpu']:.2f}", f"{engines[f'{key}_wall']:.2f}", shown)
+                for name, key, shown in (("Polars", "polars", "1.0"), ("DuckDB", "duckdb", f"{ratio:.1f}"))
+            ],
+        )
+    }
+
+The two results are {"equal to the cent" if engines["equal"] else "**NOT EQUAL**"}."""
+
+
+def _times(whole: dict[str, Any], floor: dict[str, Any], key: str) -> str:
+    return f"{whole[key] / floor['all_cpu']:.1f}"
+
+
+def _statements(found: dict[str, Any]) -> str:
+    return f"""
+## A pay run of {found["people"]:,} as the product does it
+
+The same people as a run in the database, in {
+        found["chunks"]
+    } chunks that may each be the last before a crash:
+{found["cpu"]:.1f} s of processor, {found["wall"]:.1f} s of wall, {found["peak_mib"]} MiB at most.
+
+{
+        _table(
+            ("one statement of that run, on average of 200 people by lot", "processor ms", "times opening"),
+            [
+                (name, f"{found[key]:.1f}", f"{found[key] / found['open']:.1f}")
+                for name, key in (
+                    ("opened: found, read, all lines made", "open"),
+                    ("one figure explained", "explain"),
+                    ("printed as tagged PDF, once opened", "pdf"),
+                )
+            ],
+        )
+    }"""
+
+
+def _site(sites: dict[str, dict[str, Any]]) -> str:
+    head = ["request", "queries", "ceiling"]
+    for name in sites:
+        head += [f"{name} ms", "a core-second", "of ceiling"]
+    rows = [_row(visit, sites) for visit in visits(ANY)]
+    yard = [
+        [name, "", "", *(cell for site in sites.values() for cell in _figures(site[name], 0))]
+        for name in next(iter(sites.values()))
+        if name.startswith("yardstick")
+    ]
+    return f"""
+## Pages and API, with {OFFERINGS + ORDERS + BILLS:,} rows behind them
+
+{OFFERINGS:,} offerings, {ORDERS:,} orders and {BILLS:,} bills, with their lines, accounting, subscriptions and sealed
+usage. The server is granian as `qsmo web` runs it (one process, four threads); two connections from another process ask
+a bounded number of times. Milliseconds are processor time of the server's processes for one request, middle of the
+rounds; what PostgreSQL's own processes used stands in brackets. “A core-second” is the requests that one core of
+the server could answer.
+The ceilings are those of trials of the bare framework on an idle machine; the yardsticks are such trials in this run,
+with this site's middleware and database under a bare page: they show what the machine gave meanwhile.
+
+{_table(head, [*rows, *yard])}"""
+
+
+def _row(visit: Visit, sites: dict[str, dict[str, Any]]) -> list[Any]:
+    first = next(iter(sites.values()))
+    ceiling = CEILINGS[visit.kind]
+    cells = [cell for site in sites.values() for cell in _figures(site[visit.name], ceiling)]
+    return [visit.name, first[visit.name]["queries"], ceiling, *cells]
+
+
+def _figures(found: dict[str, float], ceiling: int) -> list[str]:
+    served = 1000 / max(found["server_ms"], 0.01)
+    beside = f" ({found['database_ms']:.1f})" if found["database_ms"] else ""
+    return [
+        f"{found['server_ms']:.1f}{beside}",
+        f"{served:,.0f}",
+        f"{served / ceiling:.2f}" if ceiling else "",
+    ]
+
+
+def _targets(sites: dict[str, dict[str, Any]]) -> str:
+    rows = []
+    for name, site in sites.items():
+        slowest = max(site[each]["server_ms"] for each in site if each.startswith("catalogue"))
+        rows.append(_held(f"catalogue search, server ms a request, {name}", slowest, SEARCH_MS))
+        pages = {visit.name for visit in visits(ANY) if visit.kind == "page"}
+        most = max(site[each]["queries"] for each in pages)
+        rows.append(_held(f"queries of the page that asks most, {name}", most, PAGE_QUERIES))
+    return f"""
+## Targets
+
+{_table(("target", "measured", "at most", "of it", "held"), rows)}"""
+
+
+def _held(words: str, measured: float, most: int) -> tuple[Any, ...]:
+    return (words, f"{measured:.1f}", most, f"{measured / most:.2f}", "yes" if measured <= most else "**no**")

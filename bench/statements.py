@@ -1,0 +1,105 @@
+"""A pay run of 100,000 as the product does it, with its database and store, and opening statements of that run."""
+
+from __future__ import annotations
+
+import json
+import os
+import random
+import sys
+import tempfile
+from collections.abc import Callable
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from bench.gauge import child, peak_mib, spent
+
+EACH = 200
+LAG_DAYS = 12
+
+
+def measured(folder: Path) -> dict[str, Any]:
+    """The run and its statements in a process of their own, on a database of their own that is gone afterwards."""
+    with tempfile.TemporaryDirectory(prefix="qsmo-bench-") as var:
+        own = {"QSMO_VAR": var, "QSMO_DATABASE_URL": "", "DJANGO_SETTINGS_MODULE": "qsmo.site.settings"}
+        return child("bench.statements", str(folder), environment=own)
+
+
+def main(folder: Path) -> dict[str, Any]:
+    """Take the files for accepted, compute chunk by chunk, then open statements of people chosen by lot."""
+    import django
+
+    django.setup()
+    from django.core.management import call_command
+
+    call_command("migrate", verbosity=0, interactive=False)
+    from qsmo.platform.access.viewer import Held, Viewer
+    from qsmo.services.payroll import queries
+    from qsmo.services.payroll.formats.sample import AGENCY
+    from qsmo.services.payroll.jobs import compute_now
+
+    run = _run(folder, AGENCY)
+    with spent() as computing:
+        run = compute_now(run, lambda _people: None)
+    held = (Held("payroll-operator", "seller"),)
+    operator = Viewer("Operator", person="bench", held=held, via="bench")
+    chosen = random.Random(1).sample(range(1, run.people + 1), EACH)
+    employees = [f"{number:08d}" for number in chosen]
+
+    def opened(employee: str) -> queries.Statement:
+        return queries.statement(operator, run.pk, employee)
+
+    statements = [opened(each) for each in employees]
+    return {
+        "people": run.people,
+        "refused": run.refused,
+        "chunks": run.chunks_planned,
+        "cpu": computing.cpu,
+        "wall": computing.wall,
+        "peak_mib": peak_mib(),
+        "open": _milliseconds(opened, employees),
+        "explain": _milliseconds(
+            lambda each: queries.explanation(operator, run.pk, each, "net_cents"), employees
+        ),
+        "pdf": _milliseconds(queries.statement_pdf, statements),
+    }
+
+
+def _run(folder: Path, agency: str) -> Any:
+    """A run that is calculating, with the three files accepted."""
+    from qsmo.platform.access.models import Organisation
+    from qsmo.platform.store import files
+    from qsmo.services.payroll.formats.sample import PERIOD
+    from qsmo.services.payroll.models import Account, Intake, PayRun
+
+    for key, kind in (("buyer", "agency"), ("seller", "provider")):
+        Organisation.objects.create(id=key, name=key, kind=kind)
+    account = Account.every.create(
+        subscription="bench", customer_id="buyer", provider_id="seller", agencies=agency,
+        first_day=date(2026, 1, 11), pay_lag_days=LAG_DAYS, withholding_periods=26, tas="028-X-8704-000",
+    )  # fmt: skip
+    period = account.calendar.period_of(PERIOD.start)
+    run = PayRun.every.create(
+        account=account, label=period.label, starts_on=PERIOD.start, ends_on=PERIOD.end,
+        pays_on=period.pay_date, state="calculating",
+    )  # fmt: skip
+    for kind, name in (("hr", "people.parquet"), ("time", "times.parquet"), ("rates", "rates.csv")):
+        kept = files.put((folder / name).read_bytes())
+        Intake.every.create(
+            run=run, kind=kind, name=name, file=kept, accepted_file=kept, accepted=1, refused=0
+        )
+    return run
+
+
+def _milliseconds(call: Callable[[Any], object], many: list[Any]) -> float:
+    """Processor milliseconds a call, after one to warm up."""
+    call(many[0])
+    with spent() as all_of_them:
+        for each in many:
+            call(each)
+    return all_of_them.cpu * 1000 / len(many)
+
+
+if __name__ == "__main__":
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "qsmo.site.settings")
+    print(json.dumps(main(Path(sys.argv[1]))))
