@@ -46,7 +46,7 @@ STATUSES: dict[str, Literal["single", "married", "head"]] = {
 }
 
 _ABSENT = "(absent)"
-DUTY_STATION = re.compile(r"[0-9A-Z]{2}\d{7}")
+DUTY_STATION = re.compile(r"[0-9A-Z]{2}\d{7}", re.ASCII)
 PAY_PLAN = re.compile("[A-Z]{2}")
 GRADE = re.compile("[0-9A-Z]{1,3}")
 FEGLI = re.compile("[A-Z9][0-5]")

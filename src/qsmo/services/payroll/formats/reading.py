@@ -12,11 +12,12 @@ from qsmo.kernel.money import Money
 from qsmo.services.payroll.formats.message import MAX_PARTS, Element
 from qsmo.services.payroll.rules import facts
 
-_DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
-_AMOUNT = re.compile(r"(\d{1,9}|\d{1,3}(?:,\d{3}){1,2})(?:\.(\d{1,2}))?")
-_CENTS = re.compile(r"\d{1,14}")
-_WHOLE = re.compile(r"\d{1,9}")
-_SSN = re.compile(r"\d{9}")
+_DATE = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
+_AMOUNT = re.compile(r"(\d{1,9}|\d{1,3}(?:,\d{3}){1,2})(?:\.(\d{1,2}))?", re.ASCII)
+_CENTS = re.compile(r"\d{1,14}", re.ASCII)
+_WHOLE = re.compile(r"\d{1,9}", re.ASCII)
+_SSN = re.compile(r"\d{9}", re.ASCII)
+"""ASCII digits alone: with others the same number would have two spellings, and one person could be paid twice."""
 RECORD_ID = re.compile(r"[0-9A-Za-z-]{1,20}")
 EARLIEST = date(1900, 1, 1)
 BALANCES = {name: name.replace("_", " ") for name in facts.BALANCES}

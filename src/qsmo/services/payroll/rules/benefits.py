@@ -102,7 +102,7 @@ SAVINGS_RULES = [
         kind="total",
         title="TSP contribution elected",
         words="The elected percentage of basic pay, or the elected amount, not more than basic pay.",
-        cite="5 U.S.C. 8432(a); 5 CFR 1600.22",
+        cite="5 U.S.C. 8432(a); 5 CFR 1600.21, 1600.22",
         inputs=("basic_pay_cents", "tsp_millionths", "tsp_amount_cents"),
         expression=lambda basic, rate, amount: at_most(at_millionths(basic, rate) + amount, basic),
     ),

@@ -229,11 +229,11 @@ def _flsa_week(week: str, words: str) -> list[Rule]:
 
 
 def _overtime(one5: nw.Expr, two5: nw.Expr, one: nw.Expr, two: nw.Expr) -> nw.Expr:
-    return where(one > one5, 0, one5) + where(two > two5, 0, two5)
+    return where(one >= one5, 0, one5) + where(two >= two5, 0, two5)
 
 
 def _flsa(one5: nw.Expr, two5: nw.Expr, one: nw.Expr, two: nw.Expr) -> nw.Expr:
-    return where(one > one5, one) + where(two > two5, two)
+    return where(one >= one5, one) + where(two >= two5, two)
 
 
 _OVERTIME = ("title5_week1_cents", "title5_week2_cents", "flsa_week1_cents", "flsa_week2_cents")
@@ -245,8 +245,9 @@ OVERTIME = [
         name="overtime_cents",
         kind="earning",
         title="Overtime (title 5)",
-        words="Title 5 overtime of each workweek in which the Fair Labor Standards Act does not give more.",
-        cite="5 U.S.C. 5542; 5 CFR 550.113",
+        words="Title 5 overtime of each workweek in which it gives more than the Fair Labor Standards Act, or of "
+        "employees whom that Act does not cover.",
+        cite="5 U.S.C. 5542(a); 5 CFR 550.113",
         inputs=_OVERTIME,
         expression=_overtime,
         quantity="overtime_centihours",
@@ -256,8 +257,9 @@ OVERTIME = [
         name="flsa_overtime_cents",
         kind="earning",
         title="Overtime (FLSA)",
-        words="Overtime under the Fair Labor Standards Act of each workweek in which it gives more than title 5.",
-        cite=f"{FLSA}, 551.513",
+        words="Overtime under the Fair Labor Standards Act of each workweek in which it gives as much as title 5 or "
+        "more.",
+        cite=f"{FLSA}; 5 U.S.C. 5542(c)",
         inputs=_OVERTIME,
         expression=_flsa,
         quantity="overtime_centihours",

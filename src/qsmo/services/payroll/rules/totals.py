@@ -76,7 +76,7 @@ NET = [
         kind="total",
         title="Total deductions",
         words="All deductions of the pay period.",
-        cite="5 U.S.C. 5504; 31 CFR 215",
+        cite="5 U.S.C. 8422, 8432, 8707, 8906; 26 U.S.C. 3102, 3402",
         inputs=DEDUCTIONS,
         expression=_sum,
     ),

@@ -68,6 +68,7 @@ def test_amounts_with_commas_and_cents_are_exact(tmp_path: Path) -> None:
         ('TotalSalary="75928"', 'TotalSalary="75929"', "pay-sum-wrong", "HRPositionPay@TotalSalary"),
         ('SSN="900000003"', 'SSN="900000001"', "ssn-twice", "HREmployee@SSN"),
         ('SSN="900000003"', 'SSN="900-00-0003"', "ssn-wrong", "HREmployee@SSN"),
+        ('SSN="900000003"', 'SSN="90000000\N{ARABIC-INDIC DIGIT THREE}"', "ssn-wrong", "HREmployee@SSN"),
         ('RecordID="00000003"', 'RecordID="00000002"', "employee-twice", "HRData@RecordID"),
         ('RecordID="00000003"', 'RecordID="a b"', "id-wrong", "HRData@RecordID"),
         (

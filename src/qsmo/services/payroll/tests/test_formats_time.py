@@ -58,6 +58,7 @@ def test_a_day_is_counted_from_the_sunday_on_which_the_period_begins(tmp_path: P
         ('PPEndDate="2026-03-21"', 'PPEndDate="2026-02-30"', "date-wrong", "TCSummary@PPEndDate"),
         ('SSN="900000002"', 'SSN="900000001"', "ssn-twice", "TCSummary@SSN"),
         ('ID="00000002"', 'ID="00000001"', "employee-twice", "TCSummary@AlternatePersonID"),
+        ('HrsWrk="8"', 'HrsWrk="\N{ARABIC-INDIC DIGIT EIGHT}"', "hours-wrong", "TCDetail@HrsWrk"),
         ('Code="GS28"', 'Code="TR93"', "agency-other", "TCSummary@AgySubElementCode"),
         ("</hc:TCSummary>", '<hc:TCNote hc:A="1"/></hc:TCSummary>', "element-unknown", "TCNote"),
     ],

@@ -14,11 +14,11 @@ import polars as pl
 
 from qsmo.kernel.finding import Finding, Severity
 from qsmo.kernel.money import Money
-from qsmo.services.payroll.rules.columns import MILLION
-from qsmo.services.payroll.rules.facts import BALANCES, MOST_CENTS
+from qsmo.services.payroll.rules.facts import BALANCES, MOST_CENTS, NAMED
 from qsmo.services.payroll.rules.rule import Figures
 
 LIFE = {"A0": 0, "B0": 0, "C0": 1}
+OLDEST = NAMED["age"].most
 STATUSES = {"single": "single_or_mfs", "married": "mfj", "head": "hoh"}
 
 
@@ -219,9 +219,10 @@ def savings_checks(law: Figures) -> list[Check]:
             | (pl.col("tsp_numerator") < 0)
             | (pl.col("tsp_numerator") > pl.col("tsp_denominator"))
             | (pl.col("tsp_amount_cents") < 0)
-            | (pl.col("tsp_numerator") * MILLION % pl.col("tsp_denominator") != 0),
-            "The TSP election is not a percentage of pay or an amount.",
-            "a percentage from 0 to 100, or an amount in whole cents",
+            | (pl.col("tsp_numerator") * 100 % pl.col("tsp_denominator") != 0)
+            | (pl.col("tsp_amount_cents") % 100 != 0),
+            "The TSP election is not in whole percent of pay or in whole dollars (5 CFR 1600.21).",
+            "a whole percentage from 0 to 100, or an amount in whole dollars",
         ),
         Check(
             "tsp-catch-up",
@@ -293,9 +294,9 @@ def state_checks(law: Figures) -> list[Check]:
         Check(
             "duty-station",
             "duty station",
-            pl.col("wage_tax").is_null(),
-            "Duty station {duty_station} does not begin with the number of a state.",
-            "a duty station code of nine characters in a state or the District of Columbia",
+            pl.col("wage_tax").is_null() | ~pl.col("duty_station").str.contains(r"^[0-9]{9}$"),
+            "Duty station {duty_station} is not a code of nine digits that begins with the number of a state.",
+            "a duty station code of nine digits in a state or the District of Columbia",
         ),
         Check(
             "state-tax",
@@ -307,6 +308,34 @@ def state_checks(law: Figures) -> list[Check]:
         *(
             _balance_check(law, name, title)
             for name, title in (("oasdi", "Social Security"), ("medicare", "Medicare"))
+        ),
+        *_year_checks(law),
+    ]
+
+
+def _year_checks(law: Figures) -> list[Check]:
+    """Balances of different taxes that must fit together: in every plan covered, all wages count for both taxes."""
+    fica = law.version("fica")
+    base, rate = fica.cents("oasdi_base").cents, fica.rate("additional_medicare")
+    wages, over = pl.col("ytd_medicare_wages_cents"), fica.cents("additional_medicare_over").cents
+    exact = (wages - over).clip(lower_bound=0) * rate.numerator
+    off = (pl.col("ytd_additional_medicare_cents") * rate.denominator - exact).abs()
+    return [
+        Check(
+            "wages-balance",
+            "year to date",
+            pl.col("ytd_oasdi_wages_cents") != pl.min_horizontal(wages, pl.lit(base)),
+            "Social Security wages so far, {ytd_oasdi_wages_cents}, are not the Medicare wages of "
+            "{ytd_medicare_wages_cents}, up to the wage base.",
+            f"the same wages for both, Social Security up to {Money(base)}",
+        ),
+        Check(
+            "additional-medicare-balance",
+            "year to date",
+            off > pl.col("period_number") * rate.denominator,
+            "Additional Medicare withheld so far, {ytd_additional_medicare_cents}, is not its rate times the part of "
+            f"Medicare wages of {{ytd_medicare_wages_cents}} above {Money(over)}.",
+            "balances that agree to a cent for each pay period",
         ),
     ]
 
@@ -330,8 +359,9 @@ def timing_checks(pay_date: date) -> list[Check]:
         Check(
             "born-on",
             "date of birth",
-            pl.col("born_on") >= pay_date,
-            "The date of birth, {born_on}, is not in the past.",
+            (pl.col("born_on") >= pay_date) | (pl.col("age") > OLDEST),
+            "The date of birth, {born_on}, is in the future or too long ago to be right.",
+            f"a day before {pay_date} that makes nobody older than {OLDEST}",
         ),
         Check(
             "two-assignments",

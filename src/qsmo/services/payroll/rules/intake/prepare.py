@@ -64,9 +64,10 @@ def prepare(
     """The facts of one pay period. A person with any error is left out and named, with what would be right.
 
     `withholding_periods` is the number of pay periods of the year for withholding (26 unless the payroll elects 27).
-    Refused (LawGap, 422) where the law of the period is not on file.
+    Refused (422) for another number than these two, and (LawGap) where the law of the period is not on file.
     """
     law = figures(pay_period.during.start, pay_period.pay_date, known_by)
+    periods = _withholding_periods(law, withholding_periods)
     people = assignments if isinstance(assignments, pl.DataFrame) else assignment_frame(assignments)
     entries = times if isinstance(times, pl.DataFrame) else time_frame(times)
     people = _joined(_in_effect(people, pay_period), law, agency_rates)
@@ -89,13 +90,16 @@ def prepare(
     )
     kept = people.join(refused, on="employee", how="anti")
     hours = week_hours(named)
-    periods = (
-        law.version("withholding").integer("pay_periods")
-        if withholding_periods is None
-        else withholding_periods
-    )
     facts = _facts(kept.join(hours, on="employee", how="left"), periods, known_by)
     return Prepared(facts, sorted(found, key=lambda each: (each.who, each.code)))
+
+
+def _withholding_periods(law: Figures, elected: int | None) -> int:
+    usual = law.version("withholding").integer("pay_periods")
+    if elected not in (None, usual, usual + 1):
+        words = f"Withholding goes by {usual} biweekly pay periods a year or by {usual + 1}, not by {elected}"
+        raise Refusal("withholding-periods", words, status=422)
+    return usual if elected is None else elected
 
 
 def _in_effect(people: pl.DataFrame, pay_period: PayPeriod) -> pl.DataFrame:

@@ -7,7 +7,7 @@ from datetime import date
 import polars as pl
 from polars import selectors as cs
 
-from qsmo.kernel.calendar import SATURDAY, SUNDAY, holidays
+from qsmo.kernel.calendar import SATURDAY, SUNDAY, Holiday, holidays
 from qsmo.kernel.finding import Finding
 from qsmo.kernel.period import PayPeriod
 from qsmo.services.payroll.rules.intake.people import Check, findings_of
@@ -19,6 +19,7 @@ CLOCK = [*BASIC_HOURS, "unpaid", "overtime"]
 TOUR = [*BASIC_HOURS, "unpaid"]
 LEAVE = ["annual_leave", "sick_leave"]
 WORK = ["regular", "holiday_worked"]
+HOLIDAY = ["holiday", "holiday_worked"]
 
 
 def time_checks(
@@ -31,10 +32,11 @@ def time_checks(
     periods = _added(weeks, "employee")
     leave = periods.select("employee", leave_centihours="on_leave_centihours")
     checked = [
-        (_entry_checks(pay_period, law), named),
+        (_entry_checks(pay_period, law), _beside_holidays(named, pay_period)),
         (_day_checks(pay_period, law), days.join(leave, on="employee", how="left")),
         (_week_checks(), weeks),
         (_period_checks(law), periods),
+        (_holiday_checks(pay_period), _holiday_days(sound)),
         (_people_checks(), _everybody(people, named)),
     ]
     found = [
@@ -134,9 +136,17 @@ def _entry_checks(pay_period: PayPeriod, law: Figures) -> list[Check]:
         Check(
             "no-holiday",
             "time code",
-            pl.col("name").is_in(["holiday", "holiday_worked"]) & pl.lit(not _has_holiday(pay_period)),
+            pl.col("name").is_in(HOLIDAY) & pl.lit(not _holidays_in(pay_period)),
             "Holiday hours on {on}, but no legal holiday falls in the pay period.",
             "regular hours or leave",
+        ),
+        Check(
+            "not-the-holiday",
+            "day",
+            pl.col("beside_holiday"),
+            "Holiday hours are recorded on {on}, which is neither a holiday nor the day in lieu of one that falls on a "
+            "day off.",
+            "holiday hours on " + (", ".join(map(str, _days_of(pay_period))) or "no day"),
         ),
     ]
 
@@ -235,11 +245,55 @@ def _everybody(people: pl.DataFrame, entries: pl.DataFrame) -> pl.DataFrame:
     return assigned.join(timed, on="employee", how="full", coalesce=True).sort("employee")
 
 
-def _has_holiday(pay_period: PayPeriod) -> bool:
+def _holiday_checks(pay_period: PayPeriod) -> list[Check]:
+    count = len(_holidays_in(pay_period))
+    return [
+        Check(
+            "holiday-days",
+            "day",
+            (pl.col("holiday_days") > count) & pl.lit(count > 0),
+            "Holiday hours are recorded on {holiday_days} days.",
+            f"at most {count}: a holiday and the day in lieu of it are not both given",
+        )
+    ]
+
+
+def _holiday_days(entries: pl.DataFrame) -> pl.DataFrame:
+    on_holidays = entries.filter(pl.col("name").is_in(HOLIDAY))
+    return on_holidays.group_by("employee").agg(holiday_days=pl.col("on").n_unique())
+
+
+def _beside_holidays(named: pl.DataFrame, pay_period: PayPeriod) -> pl.DataFrame:
+    """Entries, and whether each has holiday hours on a day that is no holiday and not in lieu of one.
+
+    A day is in lieu when the holiday, and each day between the two, is a day off of this person: without hours of the
+    tour (5 U.S.C. 6103(b), E.O. 11582).
+    """
+    found = _holidays_in(pay_period)
+    right = pl.col("on").is_in(_days_of(pay_period))
+    doubtful = named.filter(pl.col("name").is_in(HOLIDAY) & ~right & pl.lit(bool(found)))
+    days = doubtful.select("employee", "on").unique()
+    workdays = named.filter(pl.col("name").is_in(TOUR)).select("employee", workday="on").unique()
+    legal = pl.DataFrame({"legal": [holiday.legal_on for holiday in found]}, schema={"legal": pl.Date})
+    first, last = pl.min_horizontal("on", "legal"), pl.max_horizontal("on", "legal")
+    between = pl.col("workday").is_between(first, last) & (pl.col("workday") != pl.col("on"))
+    worked = days.join(legal, how="cross").join(workdays, on="employee", how="left")
+    worked = worked.group_by("employee", "on", "legal").agg(worked=between.any())
+    wrong = worked.group_by("employee", "on").agg(beside_holiday=pl.col("worked").all())
+    of_day = named.join(wrong, on=["employee", "on"], how="left", maintain_order="left")
+    return of_day.with_columns(pl.col("beside_holiday").fill_null(False) & pl.col("name").is_in(HOLIDAY))
+
+
+def _holidays_in(pay_period: PayPeriod) -> list[Holiday]:
     during = pay_period.during
-    years = {during.start.year, during.last.year, during.last.year + 1}
+    years = sorted({during.start.year, during.last.year, during.last.year + 1})
     all_ = [holiday for year in years for holiday in holidays(year, washington=True)]
-    return any(holiday.legal_on in during or holiday.observed_on in during for holiday in all_)
+    return [holiday for holiday in all_ if holiday.legal_on in during or holiday.observed_on in during]
+
+
+def _days_of(pay_period: PayPeriod) -> list[date]:
+    found = _holidays_in(pay_period)
+    return sorted({day for holiday in found for day in (holiday.legal_on, holiday.observed_on)})
 
 
 def _touches_sunday(day: date) -> bool:

@@ -102,7 +102,8 @@ def _earnings(facts: Mapping[str, Any], pay: dict[str, int]) -> None:
             plain_overtime = cents(rate * over[week] * 100)
             regular = cents(Fraction(straight[week] + plain_overtime) / hours)
             flsa = plain_overtime + cents(Fraction(cents(Fraction(regular, 2))) * over[week])
-        pay["flsa_overtime_cents" if flsa > title5[week] else "overtime_cents"] += max(flsa, title5[week])
+        under_flsa = facts["nonexempt"] and flsa >= title5[week]
+        pay["flsa_overtime_cents" if under_flsa else "overtime_cents"] += max(flsa, title5[week])
     cap = int(hourly(max(annual_pay(15, 10, facts["area"]), LEVEL_V)) * 100) * 80
     within = plain + pay["overtime_cents"]
     pay["over_cap_cents"] = -min(max(within - cap, 0), within - pay["basic_pay_cents"])

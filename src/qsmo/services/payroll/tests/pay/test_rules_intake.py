@@ -30,6 +30,17 @@ ME = ANALYST.employee
 OLD = Withholding(form="2019", status="single", allowances=2)
 
 
+def _wages(social_security: int, medicare: int, oasdi: int | None = None) -> tuple[tuple[str, int], ...]:
+    """Balances of both taxes at 6.2 and 1.45 percent of wages in cents."""
+    taken = social_security * 62 // 1000 if oasdi is None else oasdi
+    return (
+        ("oasdi_wages", social_security),
+        ("oasdi", taken),
+        ("medicare_wages", medicare),
+        ("medicare", medicare * 145 // 10_000),
+    )
+
+
 def test_a_complete_record_is_taken_in_without_a_finding() -> None:
     found = prepared()
     assert found.findings == []
@@ -40,6 +51,11 @@ def test_a_complete_record_is_taken_in_without_a_finding() -> None:
     assert (row["regular_week2_centihours"], row["holiday_week2_centihours"]) == (3_200, 800)
 
 
+BIRTH = "a day before 2026-01-30 that makes nobody older than 100"
+STATION = "a duty station code of nine digits in a state or the District of Columbia"
+WHOLE = "a whole percentage from 0 to 100, or an amount in whole dollars"
+TO_A_CENT = "balances that agree to a cent for each pay period"
+SAME_WAGES = "the same wages for both, Social Security up to 184,500.00"
 REFUSED: list[tuple[str, dict[str, Any], str]] = [
     ("pay-plan", {"pay_plan": "WG"}, "GS"),
     ("pay-basis", {"pay_basis": "PH"}, "PA"),
@@ -58,28 +74,41 @@ REFUSED: list[tuple[str, dict[str, Any], str]] = [
     (
         "tsp-range",
         {"tsp_percent": Fraction(101, 100)},
-        "a percentage from 0 to 100, or an amount in whole cents",
+        WHOLE,
     ),
-    ("tsp-range", {"tsp_percent": Fraction(1, 3)}, "a percentage from 0 to 100, or an amount in whole cents"),
+    ("tsp-range", {"tsp_percent": Fraction(1, 3)}, WHOLE),
+    ("tsp-range", {"tsp_percent": Fraction(55, 1000)}, WHOLE),
+    ("tsp-range", {"tsp_percent": Fraction(0), "tsp_amount": Money(30050)}, WHOLE),
     ("w4-entries", {"withholding": replace(OLD, status="head")}, "the entries of one form"),
     ("w4-entries", {"withholding": Withholding(allowances=2)}, "the entries of one form"),
     ("amount-range", {"withholding": Withholding(extra=Money(-1))}, "0 to 100,000,000.00"),
     (
         "duty-station",
         {"duty_station": "RM0000000"},
-        "a duty station code of nine characters in a state or the District of Columbia",
+        STATION,
     ),
+    ("duty-station", {"duty_station": "53"}, STATION),
     ("state-tax", {"duty_station": "060920000"}, "a duty station in a state without income tax on wages"),
-    ("born-on", {"born_on": date(2080, 5, 5)}, ""),
+    ("born-on", {"born_on": date(2080, 5, 5)}, BIRTH),
+    ("born-on", {"born_on": date(1925, 12, 31)}, BIRTH),
     (
         "oasdi-balance",
-        {"year_to_date": (("oasdi_wages", 1_000_000),)},
-        "balances that agree to a cent for each pay period",
+        {"year_to_date": _wages(1_000_000, 1_000_000, oasdi=0)},
+        TO_A_CENT,
     ),
     (
         "medicare-balance",
         {"year_to_date": (("medicare", 14_500),)},
-        "balances that agree to a cent for each pay period",
+        TO_A_CENT,
+    ),
+    ("wages-balance", {"year_to_date": _wages(20_000_000, 20_000_000)}, SAME_WAGES),
+    ("wages-balance", {"year_to_date": _wages(0, 18_450_000)}, SAME_WAGES),
+    ("wages-balance", {"year_to_date": _wages(1_000_000, 0)}, SAME_WAGES),
+    ("additional-medicare-balance", {"year_to_date": _wages(18_450_000, 30_000_000)}, TO_A_CENT),
+    (
+        "additional-medicare-balance",
+        {"year_to_date": (*_wages(18_450_000, 19_000_000), ("additional_medicare", 100))},
+        TO_A_CENT,
     ),
     ("change-in-period", {"effective_on": date(2026, 1, 18)}, "an assignment in effect on 2026-01-11"),
     ("starts-later", {"effective_on": date(2026, 2, 8)}, "an assignment in effect on 2026-01-11"),
@@ -149,6 +178,33 @@ def test_holiday_hours_need_a_holiday_in_the_pay_period() -> None:
     record = replace(record, entries=(replace(entries[0], code="816"), *entries[1:]))
     (finding,) = prepare([ANALYST], [record], RATES, period).findings
     assert finding.code == "no-holiday"
+
+
+HOLIDAYS: list[tuple[set[str], dict[int, list[tuple[str, str]]]]] = [
+    ({"not-the-holiday", "holiday-days"}, {3: [("861", "8")]}),
+    ({"not-the-holiday"}, {3: [("861", "8")], 9: [("1037", "8")]}),
+    ({"not-the-holiday"}, {6: [("816", "8")], 7: [("1037", "8")], 9: []}),
+    (set(), {7: [("816", "8")], 9: []}),
+    (set(), {8: [("816", "8")], 9: []}),
+    (set(), {10: [("816", "8")], 9: [], 14: [("1037", "8")]}),
+    (set(), {9: [("861", "8")]}),
+]
+"""Monday 19 January is the holiday, the ninth day: who works it may not move it, who is off has a workday in lieu."""
+
+
+@pytest.mark.parametrize(("codes", "time"), HOLIDAYS)
+def test_holiday_pay_is_for_the_holiday_or_the_workday_in_lieu_of_it(
+    codes: set[str], time: dict[int, list[tuple[str, str]]]
+) -> None:
+    found = prepared(time=time)
+    assert {each.code for each in found.findings} == codes
+    assert found.refused == ({ME} if codes else set())
+
+
+def test_withholding_goes_by_26_or_27_pay_periods_and_no_other_number() -> None:
+    for number in (0, 25, 28, -26):
+        with pytest.raises(Refusal, match=f"not by {number}$"):
+            prepare([ANALYST], [time_of(ME)], RATES, FIRST, withholding_periods=number)
 
 
 def test_a_person_without_time_and_time_without_a_person_are_both_named() -> None:

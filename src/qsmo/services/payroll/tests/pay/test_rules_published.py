@@ -111,6 +111,20 @@ def test_title_5_overtime_and_night_pay_of_a_golden_statement(examples: dict[str
     assert row["night_premium_cents"] == cents(example["night"])
 
 
+def test_overtime_of_a_golden_statement_covered_by_the_flsa_is_paid_under_the_flsa(
+    golden: list[dict[str, Any]],
+) -> None:
+    employee = next(each for each in golden if each["employee"] == "GREYSON ONE")
+    assert employee["profile"]["flsa"] == "nonexempt"
+    published = next(each["expected"] for each in employee["periods"] if each["pay_period"] == 2)
+    hours = {"regular_week1": 3_200, "holiday_week1": 800, "regular_week2": 4_000}
+    hours |= {"overtime_week1": 200, "overtime_week2": 200}
+    person = {f"{name}_centihours": value for name, value in hours.items()}
+    (row,) = calculated({"adjusted_pay_cents": cents("56853"), "nonexempt": 1, **person})
+    assert (row["flsa_overtime_cents"], row["overtime_cents"]) == (cents("163.44"), 0)
+    assert row["gross_cents"] == cents(published["gross"])
+
+
 def test_withholding_of_a_weekly_single_employee_by_worksheet_1a(examples: dict[str, Any]) -> None:
     example = examples["fit-2026-single-weekly"]
     wages = {"income_tax_wages_cents": cents(example["input"]["wages"])}
