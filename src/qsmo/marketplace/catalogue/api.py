@@ -13,6 +13,7 @@ from qsmo.marketplace.catalogue import queries
 from qsmo.marketplace.catalogue.queries import Ask, Comparison, Detail, Hit
 from qsmo.marketplace.catalogue.rules.prices import Estimate, Price, Priced
 from qsmo.platform.access.viewer import Viewer
+from qsmo.platform.api.door import Key
 
 router = Router(tags=["catalogue"])
 
@@ -212,7 +213,7 @@ def offerings(
 
 
 @router.get("/offerings/{key}", response=DetailOut)
-def offering(request: HttpRequest, key: str, as_of: AsOf = None) -> dict[str, Any]:
+def offering(request: HttpRequest, key: Key, as_of: AsOf = None) -> dict[str, Any]:
     """One offering."""
     return _detail(queries.offering_detail(_viewer(request), key, as_of))
 
@@ -228,7 +229,7 @@ def comparison(
 
 
 @router.get("/plans/{key}/prices", response=list[PriceOut])
-def prices(request: HttpRequest, key: str) -> list[dict[str, Any]]:
+def prices(request: HttpRequest, key: Key) -> list[dict[str, Any]]:
     """Every price version of a plan."""
     return [_price(each) for each in queries.price_versions(_viewer(request), key)]
 
@@ -236,7 +237,7 @@ def prices(request: HttpRequest, key: str) -> list[dict[str, Any]]:
 @router.get("/plans/{key}/estimate", response=EstimateOut)
 def estimate(
     request: HttpRequest,
-    key: str,
+    key: Key,
     volume: Annotated[int, Query(ge=0, le=queries.VOLUME_MAX)],
     year: Annotated[int, Query(ge=queries.YEARS[0], le=queries.YEARS[-1])],
     meter: Annotated[str, Query(max_length=ID_MAX)] = "",

@@ -11,6 +11,7 @@ from ninja import Query, Router, Schema
 from qsmo.kernel import clock
 from qsmo.marketplace.designation import queries
 from qsmo.platform.access.viewer import Viewer
+from qsmo.platform.api.door import Key
 
 router = Router(tags=["designation"])
 
@@ -57,7 +58,7 @@ def offices(request: HttpRequest, as_of: AsOf = None, known_by: KnownBy = None) 
 
 
 @router.get("/offices/{office}", response=list[OfficeRowOut])
-def office(request: HttpRequest, office: str, as_of: AsOf = None, known_by: KnownBy = None) -> list[Any]:
+def office(request: HttpRequest, office: Key, as_of: AsOf = None, known_by: KnownBy = None) -> list[Any]:
     """The scopes of one office as they stood on a day."""
     viewer = _viewer(request)
     key = queries.office_detail(viewer, office).pk
@@ -65,7 +66,7 @@ def office(request: HttpRequest, office: str, as_of: AsOf = None, known_by: Know
 
 
 @router.get("/offices/{office}/facts", response=list[FactOut])
-def facts(request: HttpRequest, office: str, known_by: KnownBy = None) -> list[Any]:
+def facts(request: HttpRequest, office: Key, known_by: KnownBy = None) -> list[Any]:
     """Every dated fact of one office, oldest first."""
     return [
         {

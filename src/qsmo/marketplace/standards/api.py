@@ -11,6 +11,7 @@ from ninja import Query, Router, Schema
 from qsmo.marketplace.standards import queries
 from qsmo.marketplace.standards.rules.framework import Activity, Measure
 from qsmo.platform.access.viewer import Viewer
+from qsmo.platform.api.door import LARGEST, Key, Word
 
 router = Router(tags=["standards"])
 
@@ -129,19 +130,19 @@ def areas(request: HttpRequest, release: ReleaseName = "") -> list[Any]:
 
 
 @router.get("/functions", response=list[FunctionOut])
-def functions(request: HttpRequest, area: str = "", release: ReleaseName = "") -> list[Any]:
+def functions(request: HttpRequest, area: Word = "", release: ReleaseName = "") -> list[Any]:
     """The functions of a release, or of one area."""
     return list(queries.functions(_viewer(request), area, release))
 
 
 @router.get("/activities", response=list[ActivityOut])
-def activities(request: HttpRequest, function: str = "", release: ReleaseName = "") -> list[Any]:
+def activities(request: HttpRequest, function: Word = "", release: ReleaseName = "") -> list[Any]:
     """The activities of a release, or of one function."""
     return list(queries.activities(_viewer(request), function, release))
 
 
 @router.get("/activities/{key}", response=ActivityOut)
-def activity(request: HttpRequest, key: str, release: ReleaseName = "") -> Activity:
+def activity(request: HttpRequest, key: Key, release: ReleaseName = "") -> Activity:
     """One activity."""
     return queries.activity(_viewer(request), key, release)
 
@@ -149,11 +150,11 @@ def activity(request: HttpRequest, key: str, release: ReleaseName = "") -> Activ
 @router.get("/capabilities", response=CapabilitiesOut)
 def capabilities(
     request: HttpRequest,
-    q: str = "",
-    area: str = "",
-    activity: str = "",
-    io: str = "",
-    start: Annotated[int, Query(ge=0)] = 0,
+    q: Word = "",
+    area: Word = "",
+    activity: Word = "",
+    io: Word = "",
+    start: Annotated[int, Query(ge=0, le=LARGEST)] = 0,
     size: Annotated[int, Query(ge=1, le=100)] = 25,
     release: ReleaseName = "",
 ) -> dict[str, Any]:
@@ -163,7 +164,7 @@ def capabilities(
 
 
 @router.get("/measures", response=list[MeasureOut])
-def measures(request: HttpRequest, activity: str, level: str = "", release: ReleaseName = "") -> list[Any]:
+def measures(request: HttpRequest, activity: Key, level: Word = "", release: ReleaseName = "") -> list[Any]:
     """The service measures of one activity, or those of one level: `activity` or `performance`."""
     return [_measure(each) for each in queries.measures(_viewer(request), activity, level, release)]
 
@@ -175,7 +176,7 @@ def faults(request: HttpRequest, release: ReleaseName = "") -> list[Any]:
 
 
 @router.get("/faults/{code}", response=list[FindingOut])
-def findings(request: HttpRequest, code: str, release: ReleaseName = "") -> list[Any]:
+def findings(request: HttpRequest, code: Key, release: ReleaseName = "") -> list[Any]:
     """Each fault of one kind."""
     return list(queries.findings(_viewer(request), code, release))
 

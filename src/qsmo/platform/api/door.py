@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from http import HTTPStatus
 from typing import Annotated, Any, cast
 
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from ninja import Field, NinjaAPI, Schema
 from ninja.errors import AuthenticationError, HttpError, ValidationError
+from ninja.openapi.schema import OpenAPISchema
 from ninja.security import HttpBearer
 from ninja.utils import check_csrf
 
@@ -95,8 +97,28 @@ def problem(request: HttpRequest, status: int, code: str, detail: str, findings:
     return answer
 
 
+class Api(NinjaAPI):
+    """The API, whose description says of every call that it may be answered with a problem document."""
+
+    def get_openapi_schema(self, **options: Any) -> OpenAPISchema:
+        """The description; the library knows one media type for all answers, and problems have one of their own."""
+        described = super().get_openapi_schema(**options)
+        described["components"]["schemas"].setdefault("FindingOut", FindingOut.model_json_schema())
+        described["components"]["schemas"]["Problem"] = Problem.model_json_schema(
+            ref_template="#/components/schemas/{model}"
+        )
+        described["components"]["schemas"]["Problem"].pop("$defs", None)
+        content = {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}}
+        for methods in described["paths"].values():
+            for call in methods.values():
+                for status in PROBLEMS:
+                    words = call["responses"].get(status, {}).get("description") or HTTPStatus(status).phrase
+                    call["responses"][status] = {"description": words, "content": content}
+        return described
+
+
 def _make() -> NinjaAPI:
-    made = NinjaAPI(
+    made = Api(
         title="qsmo",
         version="1",
         description="Everything the pages show and do. Answers are what the caller may see; a refusal changes nothing.",

@@ -55,7 +55,7 @@ def job(function: Callable[..., None]) -> Task[..., None]:
                 raise
             wait = FIRST_WAIT * 4 ** (attempt_number - 1)
             LOG.warning("job failed", job=function.__qualname__, attempt=attempt_number, again_in=str(wait))
-            later = queued.using(run_after=timezone.now() + wait)
+            later = queued.using(run_after=timezone.now() + wait)  # noqa: TID251  # the queue goes by the real clock
             later.enqueue(attempt_number=attempt_number + 1, **arguments)
 
     queued: Task[..., None] = task()(attempt)
@@ -69,7 +69,7 @@ def later(queued: Task[..., None], **arguments: Any) -> None:
 
 def rescue(now: datetime | None = None) -> int:
     """Give jobs whose worker died back to the queue: those running longer than the lease. Answers how many."""
-    limit = (now or timezone.now()) - LEASE
+    limit = (now or timezone.now()) - LEASE  # noqa: TID251  # the queue goes by the real clock
     stuck = DBTaskResult.objects.filter(status=TaskResultStatus.RUNNING, started_at__lt=limit)
     return stuck.update(status=TaskResultStatus.READY, started_at=None)
 
