@@ -13,7 +13,6 @@ from tests.journeys.story import Story
 from tests.journeys.visitor import Visitor
 from tests.journeys.world import World
 
-
 HERE = Path(__file__).parent
 
 
