@@ -28,6 +28,8 @@ from qsmo.services.payroll.queries import own_statements, runs
 from qsmo.site.seed import PASSWORD, PEOPLE
 
 FEW = 5
+TITLES = {"catalogue": "Catalog"}
+"""Names of slices as they are written on pages, where that differs."""
 
 
 def as_of(query: QueryDict) -> tuple[date, date | None]:
@@ -208,7 +210,8 @@ def api_calls() -> list[tuple[str, list[Call]]]:
             )
             words = call.get("description") or call["summary"]
             found = Call(method.upper(), path, words, parameters, taken, answers)
-            groups.setdefault(call.get("tags", ["other"])[0], []).append(found)
+            group: str = call.get("tags", ["other"])[0]
+            groups.setdefault(TITLES.get(group, group.capitalize()), []).append(found)
     return sorted(groups.items())
 
 

@@ -119,7 +119,10 @@ def bill(request: HttpRequest, key: str) -> HttpResponseBase:
             "confirm_form": ConfirmForm(),
             "may_schedule": _may_schedule(viewer, found, settlement),
             "journals": [_journal(each) for each in queries.journals(viewer, found)],
-            "trail": [("Bills", reverse("billing:home")), (f"{found.order.number}, {found.during}", "")],
+            "trail": [
+                ("Bills", reverse("billing:home")),
+                (f"{found.order.number}, {_days(found.during)}", ""),
+            ],
         },
     )
 
@@ -128,7 +131,7 @@ def line(request: HttpRequest, key: str) -> HttpResponse:
     """One line with everything that it follows from, and the evidence as the service shows it."""
     viewer = _viewer(request)
     row = queries.line(viewer, key)
-    bill_link = (f"{row.bill.during}", reverse("billing:bill", args=[row.bill_id]))
+    bill_link = (_days(row.bill.during), reverse("billing:bill", args=[row.bill_id]))
     trail = [("Bills", reverse("billing:home")), bill_link, (f"Line {row.number}", "")]
     context = {"line": row, "explained": queries.explain_line(viewer, row), "trail": trail}
     return render(request, "billing/line.html", context)
@@ -148,7 +151,7 @@ def tie(request: HttpRequest, key: str) -> HttpResponseBase:
     table = Table(request.GET, list(tied.checks), columns, caption="Comparisons", name="tie", per_page=50)
     trail = [
         ("Bills", reverse("billing:home")),
-        (str(found.during), reverse("billing:bill", args=[key])),
+        (_days(found.during), reverse("billing:bill", args=[key])),
         ("Does it tie?", ""),
     ]
     return listing(request, "billing/tie.html", table, {"bill": found, "tie": tied, "trail": trail})
