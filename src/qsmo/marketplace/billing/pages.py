@@ -141,7 +141,7 @@ def tie(request: HttpRequest, key: str) -> HttpResponseBase:
     """Each comparison that says whether usage, lines, bill, settlement and both books agree, with its figures."""
     viewer = _viewer(request)
     found = queries.bill(viewer, key)
-    tied = queries.tie(viewer, key)
+    tied = queries.tie(viewer, found)
     columns = [
         Column("words", "Comparison"),
         Column("left", "One side", value=lambda each: _short(each.left)),

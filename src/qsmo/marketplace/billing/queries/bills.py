@@ -26,7 +26,7 @@ def bills(viewer: Viewer) -> QuerySet[Bill]:
 
 def bill(viewer: Viewer, key: str) -> Bill:
     """One bill; refused (404) when the viewer cannot see it."""
-    found = bills(viewer).filter(pk=key).first()
+    found = bills(viewer).select_related("sealed__reading").filter(pk=key).first()
     return found or one(Bill, viewer, key)
 
 
@@ -47,7 +47,10 @@ def lines(viewer: Viewer, of: Bill) -> QuerySet[BillLine]:
 
 def line(viewer: Viewer, key: str) -> BillLine:
     """One line; refused (404) when the viewer cannot see it."""
-    return one(BillLine, viewer, key)
+    rows = BillLine.seen_by(viewer).select_related(
+        "bill", "usage_line__sealed__reading", "price__plan__offering"
+    )
+    return rows.filter(pk=key).first() or one(BillLine, viewer, key)
 
 
 def settlement_of(viewer: Viewer, of: Bill) -> Settlement | None:

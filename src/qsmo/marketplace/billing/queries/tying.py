@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from qsmo.contract.documents import JournalLine
 from qsmo.kernel.money import Money
 from qsmo.marketplace.billing.flow import ISSUED
 from qsmo.marketplace.billing.models import PARTIES, Bill
+from qsmo.marketplace.billing.queries.bills import bill as bill_seen
 from qsmo.marketplace.billing.queries.bills import (
     journals,
     lines,
@@ -21,7 +23,6 @@ from qsmo.marketplace.billing.rules.lines import bill_digest
 from qsmo.marketplace.billing.rules.posting import EVENTS, Event
 from qsmo.marketplace.billing.rules.tie import Check, day_by_day, journal_checks, sum_checks
 from qsmo.marketplace.metering import queries as metering
-from qsmo.platform.access.door import one
 from qsmo.platform.access.viewer import Viewer, program
 
 # The sums of the other side's books are shown to both, so that each can see that they agree; the entries are not.
@@ -40,9 +41,12 @@ class Tie:
         return all(check.holds for check in self.checks)
 
 
-def tie(viewer: Viewer, bill_id: str) -> Tie:
-    """Compare everything there is about a bill that the viewer may see. A bill not yet calculated has no checks."""
-    bill = one(Bill, viewer, bill_id)
+def tie(viewer: Viewer, of: Bill | str) -> Tie:
+    """Compare everything there is about a bill that the viewer may see. A bill not yet calculated has no checks.
+
+    A bill already read, or its identifier; the latter is refused (404) when the viewer cannot see it.
+    """
+    bill = bill_seen(viewer, of) if isinstance(of, str) else of
     sealed = bill.sealed
     if sealed is None:
         return Tie(())
@@ -56,7 +60,8 @@ def tie(viewer: Viewer, bill_id: str) -> Tie:
         Check("lines are those calculated (digest)", bill_digest(sealed.digest, plan, rows), bill.digest),
     ]
     if bill.state in ISSUED:
-        checks += [*journal_checks(bill.total, _journal_lines(bill)), _all_left(bill)]
+        left = _journal_lines(bill)
+        checks += [*journal_checks(bill.total, left), _all_left(bill, left)]
     settlement = settlement_of(BILLING, bill)
     if settlement is not None:
         checks.append(Check("bill = settlement", f"{bill.total}", f"{settlement.amount}"))
@@ -88,8 +93,7 @@ def _journal_lines(bill: Bill) -> dict[Event, list[JournalLine]]:
     return found
 
 
-def _all_left(bill: Bill) -> Check:
-    left = [event for event in _journal_lines(bill)]
+def _all_left(bill: Bill, left: Iterable[Event]) -> Check:
     due = {"issued": 1, "accepted": 2, "settled": len(EVENTS)}[bill.state] if bill.total_cents else 0
     expected = [event for event, _party in EVENTS][:due]
     return Check("journals left = journals due", ", ".join(left) or "none", ", ".join(expected) or "none")
