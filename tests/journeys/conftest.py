@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, sync_playwright
@@ -12,16 +11,6 @@ from qsmo.platform.web import assets
 from tests.journeys.story import Story
 from tests.journeys.visitor import Visitor
 from tests.journeys.world import World
-
-HERE = Path(__file__).parent
-
-
-@pytest.hookimpl(tryfirst=True)
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Keep the journeys together in one worker of a parallel run, so that the story is told once."""
-    for item in items:
-        if HERE in item.path.parents:
-            item.add_marker(pytest.mark.xdist_group("journeys"))
 
 
 @pytest.fixture(scope="session")
