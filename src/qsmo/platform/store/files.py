@@ -1,4 +1,4 @@
-"""A folder of files named by SHA-256: putting the same content twice is once, and reading checks nothing was altered."""
+"""A folder of files named by SHA-256: putting the same content twice is once, and reading checks it."""
 
 from __future__ import annotations
 
