@@ -93,9 +93,10 @@ def serve(
     host: Annotated[str, typer.Option(help="Address to listen on.")] = "127.0.0.1",
 ) -> None:
     """Open the site, with worker and clock, on the embedded database."""
-    from qsmo.site.serving import serve_all
+    from qsmo.site.serving import prepare, serve_all
 
-    serve_all(host, port)
+    prepare()
+    raise typer.Exit(serve_all(host, port))
 
 
 @app.command()

@@ -25,8 +25,13 @@ class ViewerMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         """Answer the request with its viewer set."""
-        cast(Any, request).viewer = session_viewer(request)
-        return self.get_response(request)
+        viewer = session_viewer(request)
+        cast(Any, request).viewer = viewer
+        response = self.get_response(request)
+        if viewer is not PUBLIC and not response.has_header("Cache-Control"):
+            # What somebody signed in has seen must not come back from a cache after they signed out.
+            response["Cache-Control"] = "private, no-store"
+        return response
 
 
 def session_viewer(request: HttpRequest) -> Viewer:

@@ -70,7 +70,8 @@ def pay(
     as_json: console.AsJson = False,
 ) -> None:
     """Pay a whole file of people into a folder, without a database: statements, lines, and who was refused and why."""
-    pay_period = PayCalendar(date.fromisoformat(start), LAG).period_of(date.fromisoformat(start))
+    first = _day(start)
+    pay_period = PayCalendar(first, LAG).period_of(first)
     codes = tuple(code.strip() for code in agencies.split(",") if code.strip())
     found: list[Finding] = []
     people = list(_records(read_assignments(hr, agencies=codes), found))
@@ -261,6 +262,13 @@ def _write_refused(path: Path, found: Sequence[Finding]) -> None:
         writer = csv.writer(file)
         writer.writerow(names)
         writer.writerows([getattr(each, name) or "" for name in names] for each in found)
+
+
+def _day(text: str) -> date:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise Refusal("day-form", f"“{text}” is not a day such as 2026-02-22", status=422) from None
 
 
 def _records(stream: Iterator[Document | Finding], found: list[Finding]) -> Iterator[Document]:
