@@ -12,7 +12,7 @@ import pytest
 
 from qsmo.kernel.finding import Refusal
 from qsmo.platform.plugs import ROOT
-from qsmo.site.scaffold import write_service
+from qsmo.site.scaffold.writing import write_service
 
 REPOSITORY = Path(__file__).parent.parent.parent
 

@@ -68,7 +68,7 @@ def new_service(
     area: Annotated[str, typer.Option(help="Area of the business framework.")] = "ITS",
 ) -> None:
     """Write the folder of a new service; nothing else needs an edit."""
-    from qsmo.site.scaffold import write_service
+    from qsmo.site.scaffold.writing import write_service
 
     for path in write_service(slug, name=name, area=area):
         console.OUT.print(str(path), highlight=False)

@@ -10,10 +10,11 @@ from qsmo.marketplace.agreements import actions as agreements
 from qsmo.marketplace.agreements.actions.orders import LineDraft, OrderDraft
 from qsmo.marketplace.agreements.models import Funding, GeneralTerms, Order
 from qsmo.marketplace.catalogue import queries as catalogue
-from qsmo.marketplace.designation.queries import offices_as_of
+from qsmo.marketplace.designation.queries import OfficeRow, offices_as_of
 from qsmo.platform import console
 from qsmo.platform.access.viewer import PUBLIC
 from qsmo.platform.record.trail import entries_of
+from qsmo.platform.web.formats import words
 from qsmo.site.story.telling import Story, person
 
 OPENING = date(2020, 6, 29)
@@ -44,8 +45,8 @@ def offices(story: Story) -> None:
             {
                 "office": shown.office_name,
                 "scope": shown.scope_name,
-                "then": f"{at_first.stage} ({at_first.lead or 'no lead'})" if at_first else "",
-                "now": f"{at_last.stage} ({at_last.lead or 'no lead'})" if at_last else "",
+                "then": _stage(at_first),
+                "now": _stage(at_last),
             }
         )
     console.table(rows, {"office": "office", "scope": "scope", "then": str(OPENING), "now": "today"})
@@ -58,6 +59,10 @@ def offices(story: Story) -> None:
     )
     grants = {row.stage for row in then.values() if row.office == "grants"}
     story.check("grants that day", sorted(grants), ["pre_designated"])
+
+
+def _stage(row: OfficeRow | None) -> str:
+    return f"{words(row.stage)} ({row.lead_name or 'no lead'})" if row else ""
 
 
 def find(story: Story) -> None:

@@ -118,7 +118,7 @@ def pay(story: Story, run: PayRun) -> PayRun:
     rows.append({"what": "Cost to the agency", "amount": Money(totals["employer_cost"])})
     console.table(rows, {"what": "control total", "amount": "$"})
     for each in totals["checks"]:
-        story.check(each["words"], each["left"], each["right"])
+        story.check(each["words"], _shown(each, "left"), _shown(each, "right"))
     story.check("people paid", run.people, PEOPLE - DAMAGED)
     story.check("people refused", run.refused, DAMAGED)
     story.check("the run is", run.state, "certified")
@@ -126,6 +126,12 @@ def pay(story: Story, run: PayRun) -> PayRun:
         story.figure(name, totals[name])
     story.figure("digest of the results", run.digest)
     return run
+
+
+def _shown(check: dict[str, Any], side: str) -> str:
+    whole, part = divmod(check[side], 100)
+    units = {"cents": f"${whole:,}.{part:02d}", "centihours": f"{whole:,}.{part:02d} hours"}
+    return units.get(check.get("unit", ""), f"{check[side]:,}")
 
 
 def open_statement(story: Story, run: PayRun) -> None:

@@ -12,7 +12,7 @@ from string import Template
 from qsmo.kernel.finding import Finding, Refusal
 from qsmo.platform.plugs import ROOT, slices
 
-TEMPLATE = Path(__file__).parent / "service_template"
+TEMPLATE = Path(__file__).parent / "template"
 AREAS = ("FFM", "HCM", "CYB", "GRM", "ACQ", "TRT", "RPM", "ITS", "ERM", "EEO", "MOM")
 
 
