@@ -1,4 +1,4 @@
-"""How commands speak: tables that are also JSON, progress on long work, findings with their place, honest exit codes."""
+"""How commands speak: tables that are also JSON, progress on long work, findings with their place, exit codes."""
 
 from __future__ import annotations
 

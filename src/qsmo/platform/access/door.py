@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any, Concatenate, ParamSpec, TypeVar
 
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, models, transaction
 
 from qsmo.kernel.finding import Finding, Refusal
 from qsmo.kernel.flow import Move
@@ -95,6 +95,46 @@ def add_many(viewer: Viewer, records: Sequence[Row], permission: str, *, why: st
     with transaction.atomic():
         type(records[0]).every.bulk_create(records, batch_size=500)
         trail.write(viewer, records[0], permission, after=content, why=why)
+
+
+def replace_derived(
+    viewer: Viewer,
+    owner: Owned,
+    old: models.QuerySet[Row],
+    new: Sequence[Row],
+    permission: str,
+    *,
+    why: str = "",
+) -> None:
+    """Put rows computed from `owner` in the place of those of `old` that are its own, in one transaction.
+
+    For rows that can be computed again and that nobody edits: results, lists of findings. The permission is asked of
+    the owner. The trail keeps one entry: how many were taken away, how many came, and the digest of these. Rows of
+    anybody but the owner are never touched, and a new one is a loud error.
+    """
+    allow(viewer, permission, owner)
+    link = _link(old.model, owner)
+    if any(type(row) is not old.model or getattr(row, link.attname) != owner.pk for row in new):
+        raise ValueError(f"derived rows are {old.model.__name__} of the {type(owner).__name__} that is named")
+    with transaction.atomic():
+        there = old.filter(**{link.name: owner})
+        about = new[0] if new else there.first()
+        if about is None:
+            return
+        removed = there.delete()[1].get(old.model._meta.label, 0)
+        old.model.every.bulk_create(new, batch_size=500)
+        after = {"count": len(new), "digest": digest([row.picture() for row in new])}
+        trail.write(viewer, about, permission, before={"count": removed}, after=after, why=why)
+
+
+def _link(model: type[Owned], owner: Owned) -> models.ForeignKey[Any, Any]:
+    """The one foreign key by which rows of a model name the record that they are derived from."""
+    (found,) = (
+        field
+        for field in model._meta.concrete_fields
+        if isinstance(field, models.ForeignKey) and field.related_model is type(owner)
+    )
+    return found
 
 
 def edit(viewer: Viewer, record: Row, permission: str, *, why: str = "", **changes: Any) -> Row:

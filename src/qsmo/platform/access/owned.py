@@ -125,7 +125,9 @@ class Owned(models.Model):
 
 
 def _storable(value: Any) -> Any:
-    return value if value is None or isinstance(value, str | int | bool | dict | list) else _text_or_self(value)
+    return (
+        value if value is None or isinstance(value, str | int | bool | dict | list) else _text_or_self(value)
+    )
 
 
 def _text_or_self(value: Any) -> Any:

@@ -53,14 +53,18 @@ class Policy:
 def policy() -> Policy:
     """Read the roles, and every slice's permissions. A role, side or permission stated wrongly is a loud error."""
     raw = _read(Path(__file__).parent / "policy.toml")
-    roles = {slug: Role(slug, each["title"], each["side"], each["words"]) for slug, each in raw["roles"].items()}
+    roles = {
+        slug: Role(slug, each["title"], each["side"], each["words"]) for slug, each in raw["roles"].items()
+    }
     stray = [role.slug for role in roles.values() if role.side not in SIDES]
     permissions: dict[str, Permission] = {}
     for slice_ in slices():
         for name, each in _read(slice_.folder / "policy.toml").get("permissions", {}).items():
             stray += [role for role in each.get("roles", []) if role not in roles]
             if name in permissions:
-                raise ValueError(f"the permission “{name}” is stated by {permissions[name].slice} and {slice_.name}")
+                raise ValueError(
+                    f"the permission “{name}” is stated by {permissions[name].slice} and {slice_.name}"
+                )
             holders = (frozenset(each.get("roles", [])), frozenset(each.get("programs", [])))
             permissions[name] = Permission(name, each["words"], *holders, slice=slice_.name)
     if stray:

@@ -45,7 +45,9 @@ class Viewer:
         if self.program:
             return self.program in stated.programs
         return any(
-            record is None or self._reaches(held, record) for held in self._roles() if held.role in stated.roles
+            record is None or self._reaches(held, record)
+            for held in self._roles()
+            if held.role in stated.roles
         )
 
     def organisations(self, permission: str, side: str) -> frozenset[str]:

@@ -2,10 +2,11 @@
 
 import django.db.models.deletion
 import django.db.models.manager
-import qsmo.kernel.ids
-import qsmo.platform.access.owned
 from django.conf import settings
 from django.db import migrations, models
+
+import qsmo.kernel.ids
+import qsmo.platform.access.owned
 
 
 class Migration(migrations.Migration):
