@@ -4,7 +4,6 @@
 
 BIN := .venv/bin
 PYTEST := $(BIN)/python -m pytest
-PARALLEL := -n 2 --dist loadgroup
 TIMING := --durations=5 --durations-min=5
 # Percent of the branches of rules that tests pass through; it only goes up.
 RULES_COVERED := 90
@@ -20,11 +19,12 @@ demo: setup ## run the whole story once, with figures, and check them (under a m
 
 test: setup browser ## run every test on SQLite, then those that use a database on PostgreSQL
 	@rm -f var/coverage*
-	$(BIN)/coverage run -m pytest $(PARALLEL) $(TIMING)
+	$(BIN)/coverage run -m pytest -n 2 --ignore=tests/journeys $(TIMING)
 	@$(BIN)/coverage combine -q
 	$(BIN)/coverage report --include='*/kernel/*,*/contract/*' --fail-under=100
 	$(BIN)/coverage report --include='*/rules.py,*/rules/*' --fail-under=$(RULES_COVERED)
-	QSMO_DB=postgres $(PYTEST) $(PARALLEL) $(TIMING)
+	QSMO_DB=postgres $(PYTEST) -n 2 $(TIMING)
+	$(PYTEST) $(TIMING) tests/journeys
 
 check: setup ## lint, format, types, who may import whom, sizes and names, generated documents
 	$(BIN)/ruff check .

@@ -2,11 +2,7 @@
 
 from __future__ import annotations
 
-import pytest
-
 from tests.journeys.story import Story
-
-pytestmark = pytest.mark.xdist_group("journeys")
 
 NAMES = ["Greg Pohl", "Lena Cruz", "Peter Quist", "Fiona Reyes"]
 SIGNATURES = "nobody signs twice"

@@ -4,15 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-import pytest
 from django.urls import NoReverseMatch, URLPattern, URLResolver, get_resolver, reverse
 from playwright.sync_api import Browser
 
 from tests.journeys.story import Story
 from tests.journeys.visitor import SEEN, Visitor
 from tests.journeys.world import World
-
-pytestmark = pytest.mark.xdist_group("journeys")
 
 MACHINES = ("api:", "health", "ready")
 """Not pages: for programs."""

@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-import pytest
 from playwright.sync_api import Browser
 
 from tests.journeys.visitor import Visitor
 from tests.journeys.world import World
-
-pytestmark = pytest.mark.xdist_group("journeys")
 
 
 def test_on_june_29_2020_three_offices_are_designated_and_grants_is_not(public: Visitor) -> None:

@@ -2,12 +2,8 @@
 
 from __future__ import annotations
 
-import pytest
-
 from qsmo.site.seed import PASSWORD
 from tests.journeys.story import PEOPLE, Story
-
-pytestmark = pytest.mark.xdist_group("journeys")
 
 REFUSED = 12
 

@@ -2,12 +2,8 @@
 
 from __future__ import annotations
 
-import pytest
-
 from tests.journeys.story import PEOPLE, Story
 from tests.journeys.test_paying import REFUSED
-
-pytestmark = pytest.mark.xdist_group("journeys")
 
 PAID = PEOPLE - REFUSED
 # 48 people × 7/14 days × $6.15, and the same × $6.3375 from March 1.

@@ -6,14 +6,11 @@ import json
 from typing import Any
 from urllib.request import Request, urlopen
 
-import pytest
 from playwright.sync_api import Browser
 
 from tests.journeys.story import Story
 from tests.journeys.visitor import Visitor
 from tests.journeys.world import World
-
-pytestmark = pytest.mark.xdist_group("journeys")
 
 
 def test_a_wrong_password_opens_nothing(public: Visitor) -> None:
