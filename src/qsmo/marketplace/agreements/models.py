@@ -25,7 +25,8 @@ class GeneralTerms(Owned):
     """What two organisations agree before anything is ordered (form 7600A): days, ceiling, notice, authority.
 
     `taken_cents` is what accepted orders have taken of the ceiling; the database refuses more. `proposed` holds the
-    changes of an amendment until all four officials have signed it. `round` counts rounds of signatures.
+    changes of an amendment until all four officials have signed it. `round` counts rounds of signatures. `draft_key` is
+    the key of the form that drafted it and `draft_digest` that of what it stated: a form sent twice is one draft.
     """
 
     audience = Audience(reads="agreement.read", customer="requesting_id", provider="servicing_id")
@@ -45,6 +46,8 @@ class GeneralTerms(Owned):
     allows_advance = models.BooleanField(default=False)
     orders_start = models.CharField(max_length=12, default="requesting")
     prepared_by = models.ForeignKey(Person, null=True, on_delete=models.PROTECT, related_name="+")
+    draft_key = models.CharField(max_length=80, blank=True, editable=False)
+    draft_digest = models.CharField(max_length=64, blank=True, editable=False)
     state = models.CharField(max_length=20, default=GENERAL_TERMS.initial, editable=False)
     round = models.PositiveSmallIntegerField(default=0, editable=False)
     amendment = models.PositiveSmallIntegerField(default=0, editable=False)
@@ -57,6 +60,11 @@ class GeneralTerms(Owned):
         constraints: ClassVar = [
             states_of(GENERAL_TERMS, "general_terms"),
             models.UniqueConstraint(fields=["number"], name="general_terms_number_once"),
+            models.UniqueConstraint(
+                fields=["prepared_by", "draft_key"],
+                condition=~Q(draft_key=""),
+                name="general_terms_drafted_once",
+            ),
             models.CheckConstraint(condition=Q(ends_on__gt=F("starts_on")), name="general_terms_days"),
             models.CheckConstraint(condition=~Q(requesting=F("servicing")), name="general_terms_two_sides"),
             models.CheckConstraint(
@@ -108,6 +116,8 @@ class Order(Owned):
     total_cents = models.BigIntegerField(editable=False)
     spent_cents = models.BigIntegerField(default=0, editable=False)
     prepared_by = models.ForeignKey(Person, null=True, on_delete=models.PROTECT, related_name="+")
+    draft_key = models.CharField(max_length=80, blank=True, editable=False)
+    draft_digest = models.CharField(max_length=64, blank=True, editable=False)
     state = models.CharField(max_length=20, default=ORDER.initial, editable=False)
     revision = models.PositiveSmallIntegerField(default=0, editable=False)
     requesting_revision = models.PositiveSmallIntegerField(default=0, editable=False)
@@ -119,6 +129,9 @@ class Order(Owned):
         constraints: ClassVar = [
             states_of(ORDER, "order"),
             models.UniqueConstraint(fields=["number"], name="order_number_once"),
+            models.UniqueConstraint(
+                fields=["prepared_by", "draft_key"], condition=~Q(draft_key=""), name="order_drafted_once"
+            ),
             models.CheckConstraint(condition=Q(ends_on__gt=F("starts_on")), name="order_days"),
             models.CheckConstraint(
                 condition=Q(spent_cents__gte=0, spent_cents__lte=F("total_cents")), name="order_funds_hold"

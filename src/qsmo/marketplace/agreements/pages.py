@@ -14,10 +14,11 @@ from qsmo.kernel.finding import Refusal
 from qsmo.marketplace.agreements import actions, queries
 from qsmo.marketplace.agreements.actions import LineDraft, OrderDraft
 from qsmo.marketplace.agreements.flow import GENERAL_TERMS, GENERAL_TERMS_STEPS, ORDER, ORDER_STEPS
-from qsmo.marketplace.agreements.formats.forms import AccountForm, OrderForm, TermsForm
+from qsmo.marketplace.agreements.formats.forms import LAST_DAY, AccountForm, OrderForm, TermsForm
 from qsmo.marketplace.agreements.models import Funding, GeneralTerms, Order
 from qsmo.platform.access.viewer import Viewer
 from qsmo.platform.web.formats import day, dollars, words
+from qsmo.platform.web.mending import show_refusal
 from qsmo.platform.web.page import listing, render
 from qsmo.platform.web.table import Column, Table
 
@@ -124,8 +125,12 @@ def new_terms(request: HttpRequest) -> HttpResponse:
     viewer = _viewer(request)
     form = TermsForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
-        made = actions.draft_terms(viewer, **form.stated())
-        return HttpResponseRedirect(reverse("agreements:terms", args=[made.pk]))
+        try:
+            made = actions.draft_terms(viewer, **form.stated())
+        except Refusal as refusal:
+            show_refusal(form, refusal, LAST_DAY)
+        else:
+            return HttpResponseRedirect(reverse("agreements:terms", args=[made.pk]))
     return _form(request, form, "Draft general terms", reverse("agreements:list"))
 
 
@@ -140,8 +145,12 @@ def new_order(request: HttpRequest, key: str) -> HttpResponse:
         line = LineDraft(
             stated["plan"], stated["words"], stated["quantity"], stated["unit"], stated["unit_price"]
         )
-        made = actions.draft_order(viewer, under.id, draft, [line])
-        return HttpResponseRedirect(reverse("agreements:order", args=[made.pk]))
+        try:
+            made = actions.draft_order(viewer, under.id, draft, [line], key=stated["key"])
+        except Refusal as refusal:
+            show_refusal(form, refusal, LAST_DAY)
+        else:
+            return HttpResponseRedirect(reverse("agreements:order", args=[made.pk]))
     return _form(request, form, f"Order under {under.number}", reverse("agreements:terms", args=[under.pk]))
 
 
@@ -153,8 +162,12 @@ def fund(request: HttpRequest, key: str, side: str) -> HttpResponse:
     form = AccountForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         line = Funding(**form.parts(), amount_cents=found.total_cents)
-        actions.fund_order(viewer, found.id, side, [line])
-        return HttpResponseRedirect(back)
+        try:
+            actions.fund_order(viewer, found.id, side, [line])
+        except Refusal as refusal:
+            show_refusal(form, refusal)
+        else:
+            return HttpResponseRedirect(back)
     return _form(request, form, f"Accounting of the {side} side for {found.number}", back)
 
 

@@ -22,6 +22,7 @@ from qsmo.platform import plugs
 from qsmo.platform.access.viewer import Viewer
 from qsmo.platform.store import files
 from qsmo.platform.web.formats import day, words
+from qsmo.platform.web.mending import show_refusal
 from qsmo.platform.web.page import listing, render
 from qsmo.platform.web.table import Column, Table
 
@@ -121,8 +122,12 @@ def ask(request: HttpRequest, order_key: str) -> HttpResponse:
     form = TermsOfUseForm(service.manifest if service else None, {}, request.POST or None)
     back = reverse("agreements:order", args=[order.pk])
     if request.method == "POST" and form.is_valid():
-        answer = actions.request(viewer, line.pk, form.terms(), key=form.cleaned_data["key"])
-        return HttpResponseRedirect(reverse("orders:instance", args=[answer.instance]))
+        try:
+            answer = actions.request(viewer, line.pk, form.terms(), key=form.cleaned_data["key"])
+        except Refusal as refusal:
+            show_refusal(form, refusal, form.names)
+        else:
+            return HttpResponseRedirect(reverse("orders:instance", args=[answer.instance]))
     return _form(request, form, f"Request the use of {line.words}", back)
 
 
@@ -135,8 +140,12 @@ def change(request: HttpRequest, key: str) -> HttpResponse:
     )
     back = reverse("orders:instance", args=[found.pk])
     if request.method == "POST" and form.is_valid():
-        _say(request, actions.change_terms(viewer, key, form.terms(), key=form.cleaned_data["key"]))
-        return HttpResponseRedirect(back)
+        try:
+            _say(request, actions.change_terms(viewer, key, form.terms(), key=form.cleaned_data["key"]))
+        except Refusal as refusal:
+            show_refusal(form, refusal, form.names)
+        else:
+            return HttpResponseRedirect(back)
     return _form(request, form, f"Terms of {found}", back)
 
 

@@ -15,6 +15,7 @@ from qsmo.kernel import clock
 from qsmo.kernel.finding import Finding, Refusal
 from qsmo.kernel.money import Money, rate
 from qsmo.kernel.period import Period
+from qsmo.marketplace.agreements.actions.keys import add_once, earlier, keyed
 from qsmo.marketplace.agreements.actions.signing import (
     missing_capacities,
     refuse_if,
@@ -28,7 +29,7 @@ from qsmo.marketplace.agreements.models import Funding, GeneralTerms, Order, Ord
 from qsmo.marketplace.agreements.rules import bounds, funding
 from qsmo.marketplace.agreements.rules.funding import Cited
 from qsmo.marketplace.catalogue.models import OfferingVersion, Plan
-from qsmo.platform.access.door import action, add, add_many, allow, edit, move, one
+from qsmo.platform.access.door import action, add_many, allow, edit, move, one
 from qsmo.platform.access.viewer import Viewer
 
 OPEN_TERMS = ("approved", "amended")
@@ -57,10 +58,14 @@ class OrderDraft:
 
 
 @action("order.draft")
-def draft_order(viewer: Viewer, /, terms_id: str, draft: OrderDraft, lines: Sequence[LineDraft]) -> Order:
-    """Draft an order under approved general terms, by the side that may start one."""
+def draft_order(
+    viewer: Viewer, /, terms_id: str, draft: OrderDraft, lines: Sequence[LineDraft], *, key: str = ""
+) -> Order:
+    """Draft an order under approved general terms, by the side that may start one.
+
+    The same person's `key` again answers the same draft; with other content it is refused (409).
+    """
     terms = _held(viewer, terms_id)
-    _refuse_closed(terms)
     order = Order(
         number=f"{terms.number}-O{terms.orders.count() + 1:03d}",
         general_terms=terms,
@@ -69,14 +74,19 @@ def draft_order(viewer: Viewer, /, terms_id: str, draft: OrderDraft, lines: Sequ
         prepared_by_id=viewer.person or None,
         revision=1,
     )
+    there = earlier(viewer, keyed(order, key, [terms_id, draft, list(lines)]))
+    if there is not None:
+        return there
+    _refuse_closed(terms)
     _refuse_other_starter(viewer, terms, order)
     rows = _rows(viewer, order, 1, lines)
     for name, value in _stated(draft, rows).items():
         setattr(order, name, value)
     refuse_if(_order_findings(terms, draft, rows), "This order cannot be drafted")
-    add(viewer, order, "order.draft")
-    add_many(viewer, rows, "order.draft")
-    return order
+    made, is_new = add_once(viewer, order, "order.draft")
+    if is_new:
+        add_many(viewer, rows, "order.draft")
+    return made
 
 
 @action("order.draft")
@@ -269,7 +279,8 @@ def _order_findings(terms: GeneralTerms, draft: OrderDraft, rows: Sequence[Order
             Finding("need-missing", "the bona fide need is not stated", field="need", expected=expected)
         )
     if draft.ends_on <= draft.starts_on:
-        return [*found, Finding("period-empty", "the order ends before it starts", field="ends_on")]
+        words, expected = "the order ends before it starts", f"a last day on or after {draft.starts_on}"
+        return [*found, Finding("period-empty", words, field="ends_on", expected=expected)]
     total = Money(sum(row.ceiling_cents for row in rows))
     return [*found, *bounds.inside(terms.bounds, Period(draft.starts_on, draft.ends_on), total)]
 

@@ -10,6 +10,8 @@ from qsmo.kernel import clock
 from qsmo.kernel.finding import Finding, Refusal
 from qsmo.kernel.fiscal import FiscalYear
 from qsmo.kernel.law import register
+from qsmo.kernel.money import Money
+from qsmo.marketplace.agreements.actions.keys import add_once, earlier, keyed
 from qsmo.marketplace.agreements.actions.signing import (
     missing_capacities,
     refuse_if,
@@ -18,12 +20,15 @@ from qsmo.marketplace.agreements.actions.signing import (
     stated_reason,
 )
 from qsmo.marketplace.agreements.models import STARTERS, GeneralTerms, Order
-from qsmo.marketplace.agreements.rules import bounds
-from qsmo.platform.access.door import action, add, move, one
+from qsmo.marketplace.agreements.rules import bounds, limits
+from qsmo.marketplace.agreements.rules.limits import Limits, limits_of
+from qsmo.platform.access.door import action, move, one
 from qsmo.platform.access.organisations import organisations
 from qsmo.platform.access.viewer import Viewer
 
 LAW = register(Path(__file__).parent.parent / "law")
+STATED = ("number", "requesting_id", "servicing_id", "starts_on", "ends_on", "ceiling_cents", "termination_days",
+          "authority", "authority_citation", "is_assisted", "allows_advance", "orders_start")  # fmt: skip
 
 
 @action("agreement.draft")
@@ -43,10 +48,14 @@ def draft_terms(
     is_assisted: bool = False,
     allows_advance: bool = False,
     orders_start: str = "requesting",
+    key: str = "",
 ) -> GeneralTerms:
-    """Draft general terms between two organisations, by somebody of either. `ends_on` is the first day after."""
+    """Draft general terms between two organisations, by somebody of either. `ends_on` is the first day after.
+
+    The same person's `key` again answers the same draft; with other content it is refused (409).
+    """
     terms = GeneralTerms(
-        number=number or _next_number(viewer, requesting_id, servicing_id, starts_on),
+        number=number,
         requesting_id=requesting_id,
         servicing_id=servicing_id,
         starts_on=starts_on,
@@ -60,8 +69,12 @@ def draft_terms(
         orders_start=orders_start,
         prepared_by_id=viewer.person or None,
     )
+    there = earlier(viewer, keyed(terms, key, {name: getattr(terms, name) for name in STATED}))
+    if there is not None:
+        return there
     refuse_if(_draft_findings(terms), "These general terms cannot be drafted")
-    return add(viewer, terms, "agreement.draft")
+    terms.number = number or _next_number(viewer, requesting_id, servicing_id, starts_on)
+    return add_once(viewer, terms, "agreement.draft")[0]
 
 
 @action("agreement.draft")
@@ -161,47 +174,62 @@ def close_terms(viewer: Viewer, /, terms_id: str) -> GeneralTerms:
 
 
 def _draft_findings(terms: GeneralTerms) -> list[Finding]:
-    found = []
-    sides = {terms.requesting_id, terms.servicing_id}
-    unknown = sides - set(organisations(sides))
-    for name in sorted(unknown):
-        found.append(Finding("organisation-unknown", f"“{name}” is not an organization known here"))
-    if len(sides) == 1:
-        found.append(Finding("one-side", "an organization makes no terms with itself", field="servicing"))
-    if terms.ends_on <= terms.starts_on:
-        found.append(Finding("period-empty", "the terms end before they start", field="ends_on"))
-    if terms.ceiling_cents <= 0:
-        found.append(Finding("ceiling", "the ceiling is more than 0.00", field="ceiling"))
+    found: list[Finding] = []
+    bounded = _limits()
+    sides = {"requesting_id": terms.requesting_id, "servicing_id": terms.servicing_id}
+    known = set(organisations(set(sides.values())))
+    for name, side in sides.items():
+        if side not in known:
+            words, expected = f"“{side}” is not an organization known here", "the code of one that is"
+            found.append(Finding("organisation-unknown", words, field=name, expected=expected))
+    if terms.requesting_id == terms.servicing_id:
+        words = "an organization makes no terms with itself"
+        found.append(Finding("one-side", words, field="servicing_id", expected="another organization"))
+    starting = list(limits.start(terms.starts_on, bounded))
+    found += starting or limits.term(terms.starts_on, terms.ends_on, bounded)
+    found += limits.ceiling(Money(terms.ceiling_cents), Money(0), bounded)
     if terms.orders_start not in STARTERS:
-        expected = "one of " + ", ".join(STARTERS)
-        found.append(Finding("starter-unknown", "who starts orders", field="orders_start", expected=expected))
+        words, expected = f"“{terms.orders_start}” starts no orders", "one of " + ", ".join(STARTERS)
+        found.append(Finding("starter-unknown", words, field="orders_start", expected=expected))
     if not terms.authority_citation:
-        found.append(Finding("authority", "this authority needs its citation", field="authority_citation"))
+        words, expected = "this authority needs its citation", "the section of law that it stands on"
+        found.append(Finding("authority", words, field="authority_citation", expected=expected))
     return found
 
 
 def _amendment_findings(terms: GeneralTerms, changes: dict[str, int | date]) -> list[Finding]:
-    found = []
-    ceiling, ends_on = changes.get("ceiling_cents"), changes.get("ends_on")
-    if isinstance(ceiling, int) and ceiling < max(terms.taken_cents, 1):
-        words = "the ceiling would be below what orders have taken"
-        found.append(
-            Finding("ceiling", words, field="ceiling", expected=f"at least {terms.taken_cents} cents")
-        )
-    later = terms.orders.exclude(state__in=("rejected", "cancelled", "closed"))
-    if isinstance(ends_on, date) and (
-        ends_on <= terms.starts_on or later.filter(ends_on__gt=ends_on).exists()
-    ):
-        found.append(Finding("period-empty", "an order would run past the new end", field="ends_on"))
+    found: list[Finding] = []
+    bounded = _limits()
+    amount, ends_on = changes.get("ceiling_cents"), changes.get("ends_on")
+    if isinstance(amount, int):
+        found += limits.ceiling(Money(amount), Money(terms.taken_cents), bounded)
+    if isinstance(ends_on, date):
+        found += limits.term(terms.starts_on, ends_on, bounded)
+        running = terms.orders.exclude(state__in=("rejected", "cancelled", "closed")).order_by("-ends_on")
+        last = running.first()
+        if last is not None and last.ends_on > ends_on:
+            words, expected = f"order {last.number} would run past it", f"{last.ends_on} or later"
+            found.append(Finding("order-past-end", words, field="ends_on", expected=expected))
     return found
+
+
+def _limits() -> Limits:
+    today = clock.today()
+    return limits_of(LAW["limits"].at(on=today), today)
 
 
 def _citation(authority: str, stated: str) -> str:
     table = LAW["authorities"].at(on=clock.today())
     known = {row.text("slug"): row.text("citation") for row in table.rows}
     if authority not in known:
-        words = f"“{authority}” is not a statutory authority known here; right would be {', '.join(known)}"
-        raise Refusal("authority-unknown", words, status=422)
+        words, expected = (
+            f"“{authority}” is not a statutory authority known here",
+            "one of " + ", ".join(known),
+        )
+        refuse_if(
+            [Finding("authority-unknown", words, field="authority", expected=expected)],
+            "These general terms cannot be drafted",
+        )
     return stated or ("" if known[authority].startswith("stated") else known[authority])
 
 

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 from django import forms
 
 from qsmo.kernel.finding import Refusal
+from qsmo.kernel.ids import new_id
 from qsmo.kernel.money import Money
 from qsmo.marketplace.agreements.actions.terms import LAW
 from qsmo.marketplace.agreements.models import STARTERS
@@ -16,6 +17,7 @@ from qsmo.marketplace.agreements.rules.tas import PARTS
 from qsmo.marketplace.catalogue.models import Plan
 
 A_DAY = timedelta(days=1)
+LAST_DAY = {"ends_on": "last_on"}
 
 
 class DollarsField(forms.CharField):
@@ -31,12 +33,31 @@ class DollarsField(forms.CharField):
 
 
 class DayField(forms.DateField):
-    """A day."""
+    """A day; the last one of the calendar is none, since no day comes after it."""
 
     widget = forms.DateInput(attrs={"type": "date"})
 
+    def clean(self, value: Any) -> Any:
+        """A date that has a day after it."""
+        stated = super().clean(value)
+        if stated == date.max:
+            raise forms.ValidationError("No day comes after this one; state an earlier day")
+        return stated
 
-class TermsForm(forms.Form):
+
+class DraftForm(forms.Form):
+    """A form that drafts something. The key travels along, so that the same form sent twice is one draft."""
+
+    key = forms.CharField(
+        label="Key of this form",
+        widget=forms.HiddenInput,
+        max_length=40,
+        initial=new_id,
+        error_messages={"required": "it came without one; open the form anew"},
+    )
+
+
+class TermsForm(DraftForm):
     """General terms."""
 
     requesting_id = forms.CharField(
@@ -73,7 +94,7 @@ class TermsForm(forms.Form):
         return said
 
 
-class OrderForm(forms.Form):
+class OrderForm(DraftForm):
     """An order of one line."""
 
     plan = forms.ChoiceField(label="What is ordered")

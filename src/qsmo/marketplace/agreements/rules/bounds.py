@@ -46,7 +46,8 @@ def inside(ceiling: Ceiling, during: Period, total: Money) -> Iterator[Finding]:
     if during.start < ceiling.during.start or during.end > ceiling.during.end:
         words = f"the order runs {during.start} to {during.last}, outside its general terms"
         expected = f"days from {ceiling.during.start} to {ceiling.during.last}"
-        yield Finding("outside-period", words, field="period", expected=expected)
+        field = "starts_on" if during.start < ceiling.during.start else "ends_on"
+        yield Finding("outside-period", words, field=field, expected=expected)
     if total > ceiling.left:
         words = (
             f"the order of {total} is more than the {ceiling.left} left of the ceiling of {ceiling.amount}"

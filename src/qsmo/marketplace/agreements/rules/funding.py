@@ -82,14 +82,15 @@ def life(
             )
     years = accounts.integer("severable_years")
     if severable and not tas.is_no_year and stage(tas, during.last, accounts) != "unexpired":
-        longest = _years_later(during.start, years)
+        longest = years_later(during.start, years)
         if during.end > longest:
             words = f"the severable service runs to {during.last}, past the years of account {tas}"
             expected = f"an end by {longest}, or an order for each year"
             yield Finding("severable-too-long", words, file=place, field="ends_on", expected=expected)
 
 
-def _years_later(day: date, years: int) -> date:
+def years_later(day: date, years: int) -> date:
+    """The day so many years later."""
     try:
         return day.replace(year=day.year + years)
     except ValueError:  # 29 February has no anniversary: the day after it counts

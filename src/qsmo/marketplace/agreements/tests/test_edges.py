@@ -46,7 +46,7 @@ def test_terms_are_drafted_and_signed_by_buttons_alone(cast: Cast) -> None:
     stated = {
         "requesting_id": BUYER, "servicing_id": setting.SELLER, "starts_on": "2026-01-01", "last_on": "2026-12-31",
         "ceiling_cents": "250,000.00", "termination_days": "90", "authority": "economy_act",
-        "orders_start": "requesting",
+        "orders_start": "requesting", "key": "one",
     }  # fmt: skip
     went = manager.post("/agreements/new/", stated)
     assert went.status_code == 302
@@ -68,6 +68,7 @@ def test_an_order_is_drafted_funded_and_signed_by_buttons_alone(cast: Cast) -> N
     line = {
         "plan": cast.plan.id, "words": "Employees paid", "quantity": "1000", "unit": "employee", "unit_price": "6.3375",
         "starts_on": "2026-01-11", "last_on": "2026-09-30", "need": "Pay for 2,000 people", "is_severable": "on",
+        "key": "one",
     }  # fmt: skip
     went = manager.post(f"{page}order/", line)
     assert went.status_code == 302, went.text

@@ -9,15 +9,19 @@ from typing import Any
 
 import pytest
 from django.db import connections
+from django.test import Client
 
 from qsmo.kernel import clock
 from qsmo.kernel.finding import Refusal
 from qsmo.marketplace.agreements import actions
+from qsmo.marketplace.agreements.actions import keys
 from qsmo.marketplace.agreements.actions import orders as order_actions
 from qsmo.marketplace.agreements.actions import terms as terms_actions
-from qsmo.marketplace.agreements.models import GeneralTerms, Order, Signature
+from qsmo.marketplace.agreements.models import GeneralTerms, Order, OrderLine, Signature
 from qsmo.marketplace.agreements.tests import setting
 from qsmo.marketplace.agreements.tests.setting import BUYER, TODAY, Cast
+from qsmo.marketplace.agreements.tests.test_edges import browser
+from qsmo.marketplace.agreements.tests.test_forms import TERMS, order_form
 from qsmo.platform.record.trail import broken_links, entries_of
 
 pytestmark = [pytest.mark.postgres, pytest.mark.django_db(transaction=True)]
@@ -130,6 +134,47 @@ def test_of_two_orders_for_the_last_dollar_one_loses(
     assert states == ["requesting_approved", "shared"]
     assert GeneralTerms.every.get().taken_cents == 100_000_00
     assert broken_links(BUYER) == []
+
+
+def test_the_same_form_sent_twice_at_once_is_one_draft(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Both posts find no earlier draft before either writes."""
+    barrier, met, real = threading.Barrier(2), threading.local(), keys.earlier
+
+    def earlier(*args: Any) -> Any:
+        found = real(*args)
+        if not getattr(met, "already", False):
+            met.already = True
+            barrier.wait(20)
+        return found
+
+    monkeypatch.setattr(terms_actions, "earlier", earlier)
+    went = sent_twice(cast, "/agreements/new/", TERMS | {"key": "one"})
+    assert went == [(302, f"/agreements/{GeneralTerms.every.get().pk}/")] * 2
+    assert entries_of(GeneralTerms.every.get()).count() == 1
+    assert broken_links(BUYER) == []
+
+
+@pytest.mark.parametrize("number", range(ROUNDS))
+def test_the_same_order_sent_twice_at_once_is_one_draft(cast: Cast, number: int) -> None:
+    with clock.at(TODAY):
+        terms = setting.approved_terms(cast)
+    went = sent_twice(cast, f"/agreements/{terms.pk}/order/", order_form(cast, key="one"))
+    assert went == [(302, f"/agreements/orders/{Order.every.get().pk}/")] * 2
+    assert OrderLine.every.count() == 1
+    assert broken_links(BUYER) == []
+
+
+def sent_twice(cast: Cast, page: str, form: dict[str, str]) -> list[tuple[int, str]]:
+    """What two posts of one form at the same moment are answered."""
+    went: list[tuple[int, str]] = []
+    clients = [browser(cast.manager) for _ in range(2)]
+
+    def send(client: Client) -> None:
+        answer = client.post(page, form)
+        went.append((answer.status_code, answer.headers.get("Location", answer.text)))
+
+    assert race(*(lambda each=each: send(each) for each in clients)) == ["done", "done"]
+    return went
 
 
 def test_two_orders_that_both_fit_are_both_taken(cast: Cast, meet: Callable[[ModuleType], None]) -> None:

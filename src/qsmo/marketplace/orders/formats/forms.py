@@ -21,6 +21,11 @@ class TermsOfUseForm(forms.Form):
         for term in manifest.terms if manifest else ():
             self.fields[f"term_{term.name}"] = _field(term, now.get(term.name, ""))
 
+    @property
+    def names(self) -> dict[str, str]:
+        """The fields by the names of their terms, as findings name them."""
+        return {name[5:]: name for name in self.fields if name.startswith("term_")}
+
     def terms(self) -> dict[str, str]:
         """What was stated; a term left empty is not stated."""
         stated = {name[5:]: value for name, value in self.cleaned_data.items() if name.startswith("term_")}
