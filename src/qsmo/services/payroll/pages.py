@@ -19,6 +19,7 @@ from qsmo.kernel.finding import Refusal
 from qsmo.kernel.money import Money
 from qsmo.platform.access.viewer import Viewer
 from qsmo.platform.web import charts
+from qsmo.platform.web.mending import show_refusal
 from qsmo.platform.web.page import listing, render
 from qsmo.platform.web.table import Column, Table
 from qsmo.services.payroll import actions, queries
@@ -59,8 +60,14 @@ def runs(request: HttpRequest) -> HttpResponseBase:
     opens = viewer.may("payroll.take-in")
     form = RunForm(queries.accounts(viewer), request.POST or None) if opens else None
     if request.method == "POST" and form is not None and form.is_valid():
-        opened = actions.open_run(viewer, form.cleaned_data["account"], form.cleaned_data["label"])
-        return HttpResponseRedirect(reverse("payroll:run", args=[opened.pk]))
+        try:
+            opened = actions.open_run(viewer, form.cleaned_data["account"], form.cleaned_data["label"])
+        except Refusal as refusal:
+            show_refusal(form, refusal, {"pay-period-form": "label"})
+        else:
+            return HttpResponseRedirect(reverse("payroll:run", args=[opened.pk]))
+    if form is not None and form.errors:
+        return render(request, "payroll/runs.html", {"table": table, "form": form}, status=422)
     return listing(request, "payroll/runs.html", table, {"form": form})
 
 

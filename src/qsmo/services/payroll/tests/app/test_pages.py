@@ -14,6 +14,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from qsmo.kernel.money import Money
+from qsmo.platform.record.models import TrailEntry
 from qsmo.services.payroll import actions, jobs, queries
 from qsmo.services.payroll.models import Intake, PayRun
 from qsmo.services.payroll.tests.app import setting
@@ -182,6 +183,24 @@ def test_a_good_file_sent_by_page_or_by_api_is_taken_in(stage: Stage, tmp_path: 
         ("hr", "my people.xml"),
         ("time", "time.xml"),
     }
+
+
+@pytest.mark.parametrize(
+    ("label", "words"),
+    [
+        ("2026-99", "“2026-99” is not a pay period of this calendar; write year and number, such as 2026-06"),
+        ("", "This field is required."),
+    ],
+)
+def test_a_wrong_pay_period_is_said_in_the_form_of_the_list(
+    stage: Stage, client: Client, label: str, words: str
+) -> None:
+    before = PayRun.every.count(), TrailEntry.objects.count()
+    answer = client.post("/payroll/", {"account": stage.account.pk, "label": label})
+    assert (answer.status_code, PayRun.every.count(), TrailEntry.objects.count()) == (422, *before)
+    assert f"Pay period: {words}</a></li>" in answer.text
+    assert f'value="{label}"' in answer.text or not label
+    assert answer.text.count('aria-invalid="true"') == 1
 
 
 def test_a_run_is_calculated_and_certified_by_page(stage: Stage, tmp_path: Path, client: Client) -> None:
