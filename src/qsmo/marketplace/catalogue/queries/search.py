@@ -14,6 +14,7 @@ from django.db.models import QuerySet
 from qsmo.kernel.finding import Refusal
 from qsmo.marketplace.catalogue.models import Offering, PriceVersion, SearchActivity
 from qsmo.marketplace.catalogue.queries import text
+from qsmo.marketplace.catalogue.queries.held import held_rows
 from qsmo.marketplace.catalogue.queries.labels import LABELS, Labels
 from qsmo.marketplace.catalogue.rules.listing import KINDS, LEVELS, SECTORS, SERVICE_KINDS
 from qsmo.marketplace.catalogue.rules.prices import Price, in_force
@@ -178,7 +179,13 @@ def _answer(viewer: Viewer, ask: Ask, labels: Labels) -> tuple[list[str], dict[s
     sort = ask.sort or ("best" if asked else "name")
     ranks = {key: place for place, key in enumerate(text.best_first(asked))} if ask.words.strip() else None
     visible = _visible(viewer, ask, ranks).order_by(*_ORDER[sort])
-    rows = [row for row in visible.values_list("pk", *_COLUMNS) if ranks is None or row[0] in ranks]
+    wanted = visible.values_list("pk", *_COLUMNS)
+    # What a narrowed question reads is little; a provider's name may change without any offering changing.
+    is_narrow = ask.activity or ask.capability or (ranks is not None and len(ranks) <= FEW)
+    is_whole = not is_narrow and sort != "provider"
+    rows: Sequence[tuple[Any, ...]] = held_rows(wanted) if is_whole else list(wanted)
+    if ranks is not None:
+        rows = [row for row in rows if row[0] in ranks]
     fitting, counts = _passed(rows, ask, labels)
     if sort == "best" and ranks is not None:
         fitting.sort(key=ranks.__getitem__)

@@ -1,0 +1,39 @@
+"""What search reads of every offering, held between requests for as long as nothing about any offering has changed."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db import connection
+from django.db.models import Count, Max, QuerySet, Sum
+
+from qsmo.marketplace.catalogue.models import Offering, SearchText
+
+HELD_MAX = 16
+"""How many audiences and orders are held; almost everybody is one of a few."""
+_HELD: dict[tuple[object, ...], list[tuple[Any, ...]]] = {}
+
+
+def held_rows(rows: QuerySet[Offering, tuple[Any, ...]]) -> list[tuple[Any, ...]]:
+    """The rows of a question about all offerings that somebody may see, read anew when any offering has changed.
+
+    Inside of a transaction they are always read: what it changed may still be undone.
+    """
+    if connection.in_atomic_block:
+        return list(rows)
+    key = (*rows.query.sql_with_params(), *_stamp())
+    found = _HELD.get(key)
+    if found is None:
+        found = list(rows)
+        while len(_HELD) >= HELD_MAX:
+            _HELD.pop(next(iter(_HELD)), None)
+        _HELD[key] = found
+    return found
+
+
+def _stamp() -> tuple[object, ...]:
+    """What differs after every change: offerings are never removed, each change adds one to a version, and their
+    words are written under new numbers."""
+    stamp = Offering.every.order_by().aggregate(count=Count("pk"), changes=Sum("version"))
+    words = SearchText.rows.aggregate(last=Max("pk"))
+    return (stamp["count"], stamp["changes"], words["last"])
