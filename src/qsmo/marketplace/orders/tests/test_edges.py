@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 
 import pytest
 from django.test import Client
 
+from qsmo.contract.service import Term
 from qsmo.kernel import clock
 from qsmo.marketplace.agreements.tests import setting
 from qsmo.marketplace.agreements.tests.setting import TODAY, Cast
@@ -16,6 +18,7 @@ from qsmo.marketplace.orders.models import Command, Exported, Instance
 from qsmo.marketplace.orders.tests import broken
 from qsmo.marketplace.orders.tests.broken import Trial
 from qsmo.platform import plugs
+from qsmo.platform.record.models import TrailEntry
 
 pytestmark = pytest.mark.django_db
 
@@ -71,6 +74,19 @@ def test_buttons_lead_from_the_order_to_the_exit_with_the_data(cast: Cast, trial
     assert b"".join(fetched) == b"id\n" + instance.pk.encode()
     assert browser(cast.funding).get(f"{page}files/{file.pk}").status_code == 403
     assert browser(cast.stranger).get(f"{page}files/{file.pk}").status_code == 404
+
+
+def test_a_term_that_does_not_fit_is_said_at_its_field(cast: Cast, trial: Trial) -> None:
+    limit = Term("limit", "cents", "Spending limit")
+    trial.manifest = replace(trial.manifest, terms=(*trial.manifest.terms, limit))
+    page = f"/orders/request/{setting.accepted_order(cast).pk}/"
+    before = TrailEntry.objects.count()
+    stated = {"key": "k", "term_employees": "2000", "term_limit": "a lot"}
+    answer = browser(cast.manager).post(page, stated)
+    assert (answer.status_code, Instance.every.count(), TrailEntry.objects.count()) == (422, 0, before)
+    words = "“a lot” does not fit Spending limit. Right would be: dollars such as 12.50."
+    assert f'<a href="#id_term_limit">Spending limit: {words}</a>' in answer.text
+    assert 'value="2000"' in answer.text
 
 
 def test_trouble_is_shown_with_what_was_seen(cast: Cast, trial: Trial) -> None:
