@@ -6,11 +6,13 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
+
+from django.db.models import Q
 
 from qsmo.contract.documents import PayAssignment, TimeRecord
 from qsmo.kernel.finding import Finding, Refusal
-from qsmo.platform.access.door import action, add, add_many, allow, edit, move, one
+from qsmo.platform.access.door import action, add, allow, edit, move, one, replace_derived
 from qsmo.platform.access.signin import command_viewer
 from qsmo.platform.access.viewer import Held, Viewer
 from qsmo.platform.record.outbox import put as leave
@@ -108,7 +110,6 @@ def replace_intake(viewer: Viewer, /, run_id: str, kind: str, name: str, stored:
     for former in Intake.seen_by(viewer).filter(run=run, kind=kind, is_current=True):
         if former.file == stored:
             return former
-        IntakeException.seen_by(viewer).filter(intake=former).delete()
         edit(viewer, former, "payroll.take-in", is_current=False)
     intake = Intake(
         run=run,
@@ -120,9 +121,9 @@ def replace_intake(viewer: Viewer, /, run_id: str, kind: str, name: str, stored:
         refused=taken.refused,
     )
     add(viewer, intake, "payroll.take-in")
-    add_many(viewer, exceptions(run, intake, taken.found), "payroll.take-in")
+    outdated = IntakeException.seen_by(viewer).filter(Q(intake__kind=kind) | Q(intake=None))
+    replace_derived(viewer, run, outdated, exceptions(run, intake, taken.found), "payroll.take-in")
     if run.state == "calculated":
-        IntakeException.seen_by(viewer).filter(run=run, intake=None).delete()
         _move_emptied(viewer, run, "reopen", f"another {kind} file was taken in")
     return intake
 
@@ -135,12 +136,12 @@ def calculate(viewer: Viewer, /, run_id: str) -> PayRun:
     """
     run = one(PayRun, viewer, run_id)
     Account.seen_by(viewer).select_for_update().get(pk=run.account_id)
-    present = set(Intake.seen_by(viewer).filter(run=run, is_current=True).values_list("kind", flat=True))
+    present = {intake.kind: intake for intake in Intake.seen_by(viewer).filter(run=run, is_current=True)}
     missing = [kind for kind in Intake.KINDS if kind not in present]
     if missing:
         raise Refusal("files-missing", f"{run} still lacks its {' and '.join(missing)} file")
     _refuse_out_of_order(viewer, run)
-    _move_emptied(viewer, run, "calculate")
+    _move_emptied(viewer, run, "calculate", chunks_planned=jobs.chunks_of(present))
     later(jobs.compute, run=run.pk)
     return run
 
@@ -199,8 +200,9 @@ def _run_for_files(viewer: Viewer, run_id: str) -> PayRun:
     return run
 
 
-def _move_emptied(viewer: Viewer, run: PayRun, name: str, why: str = "") -> None:
-    move(viewer, run, name, why=why, failure="", digest="", totals={}, people=0, refused=0, chunks_planned=0)
+def _move_emptied(viewer: Viewer, run: PayRun, name: str, why: str = "", chunks_planned: int = 0) -> None:
+    empty: dict[str, Any] = {"failure": "", "digest": "", "totals": {}, "people": 0, "refused": 0}
+    move(viewer, run, name, why=why, **empty, chunks_planned=chunks_planned)
 
 
 def _refuse_out_of_order(viewer: Viewer, run: PayRun) -> None:

@@ -14,7 +14,7 @@ from django.db import transaction
 
 from qsmo.kernel.finding import Finding, Refusal
 from qsmo.kernel.ids import digest
-from qsmo.platform.access.door import add_many, move, one
+from qsmo.platform.access.door import move, one, replace_derived
 from qsmo.platform.access.viewer import program
 from qsmo.platform.store import files
 from qsmo.platform.work.jobs import Every, job, later
@@ -122,12 +122,13 @@ def _planned(run: PayRun) -> Plan:
     )
     plan = Plan(run, _shares(inputs, digest(depends_on)), rates, earlier)
     with transaction.atomic():
-        if _locked(run) is not None:
-            PayRun.every.filter(pk=run.pk).update(chunks_planned=len(plan.shares))
+        now = _locked(run)
+        if now is not None:
             wanted = {share.number: share.wanted for share in plan.shares}
-            held = Chunk.every.filter(run=run).values_list("pk", "number", "input")
+            held = Chunk.seen_by(VIEWER).filter(run=run).values_list("pk", "number", "input")
             stale = [pk for pk, number, source in held if wanted.get(number) != source]
-            Chunk.every.filter(pk__in=stale).delete()
+            outdated = Chunk.seen_by(VIEWER).filter(pk__in=stale)
+            replace_derived(VIEWER, now, outdated, [], "payroll.finish", why="files or rules are others now")
     return plan
 
 
@@ -135,7 +136,7 @@ def _shares(inputs: dict[str, Intake], source: str) -> list[Share]:
     people = pl.read_parquet(files.path(inputs["hr"].accepted_file))
     times = pl.read_parquet(files.path(inputs["time"].accepted_file))
     everybody = pl.concat([people["employee"], times["employee"]]).unique().sort()
-    size = min(max(FEWEST_IN_A_CHUNK, everybody.len() // CHUNKS), MOST_IN_A_CHUNK)
+    size = _size(everybody.len())
     shares = []
     for number, start in enumerate(range(0, everybody.len(), size)):
         ids = everybody[start : start + size]
@@ -143,6 +144,20 @@ def _shares(inputs: dict[str, Intake], source: str) -> list[Share]:
         wanted = digest([source, number, ids[0], ids[-1]])
         shares.append(Share(number, wanted, people.filter(within), times.filter(within)))
     return shares
+
+
+def chunks_of(inputs: dict[str, Intake]) -> int:
+    """Into how many chunks a calculation of these files will be cut: only identifiers are read."""
+    ids = [
+        pl.read_parquet(files.path(inputs[kind].accepted_file), columns=["employee"])
+        for kind in ("hr", "time")
+    ]
+    everybody = pl.concat(ids).n_unique()
+    return -(-everybody // _size(everybody))
+
+
+def _size(everybody: int) -> int:
+    return min(max(FEWEST_IN_A_CHUNK, everybody // CHUNKS), MOST_IN_A_CHUNK)
 
 
 @cache
@@ -157,7 +172,7 @@ def rules_digest() -> str:
 
 
 def _is_done(plan: Plan, share: Share) -> bool:
-    return Chunk.every.filter(run=plan.run, number=share.number, input=share.wanted).exists()
+    return Chunk.seen_by(VIEWER).filter(run=plan.run, number=share.number, input=share.wanted).exists()
 
 
 def _compute_share(plan: Plan, share: Share) -> None:
@@ -173,19 +188,22 @@ def _compute_share(plan: Plan, share: Share) -> None:
     content = BytesIO()
     result.frame.write_parquet(content, compression="zstd", statistics=True)
     ids = result.frame["employee"] if result.frame.height else pl.Series([""])
-    Chunk.every.update_or_create(
+    chunk = Chunk(
         run=run,
         number=share.number,
-        defaults={
-            "input": share.wanted,
-            "file": files.put(content.getvalue()),
-            "first": str(ids[0]),
-            "last": str(ids[-1]),
-            "people": result.frame.height,
-            "findings": [each.as_dict() for each in (*prepared.findings, *mixed, *result.findings)],
-            "totals": plain_totals(totals(result.frame)),
-        },
+        input=share.wanted,
+        file=files.put(content.getvalue()),
+        first=str(ids[0]),
+        last=str(ids[-1]),
+        people=result.frame.height,
+        findings=[each.as_dict() for each in (*prepared.findings, *mixed, *result.findings)],
+        totals=plain_totals(totals(result.frame)),
     )
+    with transaction.atomic():
+        now = _locked(run)
+        if now is not None and not _is_done(plan, share):
+            former = Chunk.seen_by(VIEWER).filter(number=share.number)
+            replace_derived(VIEWER, now, former, [chunk], "payroll.finish")
 
 
 def _closings(plan: Plan, share: Share) -> list[pl.DataFrame]:
@@ -193,7 +211,8 @@ def _closings(plan: Plan, share: Share) -> list[pl.DataFrame]:
     first, last = share.people["employee"].min(), share.people["employee"].max()
     if not plan.earlier or not isinstance(first, str) or not isinstance(last, str):
         return []
-    chunks = Chunk.every.filter(run__in=plan.earlier, people__gt=0).order_by("run__starts_on", "number")
+    chunks = Chunk.seen_by(VIEWER).filter(run__in=plan.earlier, people__gt=0)
+    chunks = chunks.order_by("run__starts_on", "number")
     kept = [each for each in chunks.defer("findings", "totals") if each.first <= last and each.last >= first]
     within = pl.col("employee").is_between(pl.lit(first), pl.lit(last))
     frames = [closing(pl.scan_parquet(files.path(each.file)).filter(within)) for each in kept]
@@ -212,14 +231,14 @@ def _finished(plan: Plan) -> bool:
         run = _locked(plan.run)
         if run is None:
             return True
-        chunks = list(Chunk.every.filter(run=run).order_by("number"))
+        chunks = list(Chunk.seen_by(VIEWER).filter(run=run).order_by("number"))
         if [chunk.input for chunk in chunks] != [share.wanted for share in plan.shares]:
             return False
-        IntakeException.every.filter(run=run, intake=None).delete()
         at_intake = _refused_at_intake(run)
         found = [Finding(**each) for chunk in chunks for each in chunk.findings]
         found = [each for each in found if not (each.code in FOLLOWS and each.who in at_intake)]
-        add_many(VIEWER, exceptions(run, None, found), "payroll.finish")
+        former = IntakeException.seen_by(VIEWER).filter(intake=None)
+        replace_derived(VIEWER, run, former, exceptions(run, None, found), "payroll.finish")
         outcome = digest([chunk.file for chunk in chunks])
         move(
             VIEWER,
@@ -236,5 +255,6 @@ def _finished(plan: Plan) -> bool:
 
 def _refused_at_intake(run: PayRun) -> set[str]:
     """The employees of whom a file of the run has a record that cannot be used."""
-    errors = IntakeException.every.filter(run=run, severity="error").exclude(who="")
+    errors = IntakeException.seen_by(VIEWER).filter(run=run, severity="error").exclude(who="")
+    errors = errors.exclude(intake=None)
     return {who for who in errors.values_list("who", flat=True).distinct() if not who.startswith(NUMBERED)}

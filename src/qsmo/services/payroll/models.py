@@ -198,8 +198,15 @@ def exceptions(run: PayRun, intake: Intake | None, found: Iterable[Finding]) -> 
     ]
 
 
-class Chunk(models.Model):
+class Chunk(Owned):
     """A share of a run's people, by employee identifier in order: computed once, kept as a Parquet file by digest."""
+
+    audience = Audience(
+        reads="payroll.statement.read",
+        customer="run__account__customer_id",
+        provider="run__account__provider_id",
+    )
+    hidden = frozenset({"findings", "totals"})
 
     run = models.ForeignKey(PayRun, on_delete=models.CASCADE, related_name="chunks")
     number = models.PositiveIntegerField()
@@ -210,8 +217,6 @@ class Chunk(models.Model):
     people = models.PositiveIntegerField()
     findings = models.JSONField(default=list, blank=True)
     totals = models.JSONField(default=dict, blank=True)
-
-    every = models.Manager["Chunk"]()
 
     class Meta:
         ordering = ("run", "number")

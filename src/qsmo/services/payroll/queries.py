@@ -16,7 +16,7 @@ from qsmo.contract.documents import PayAssignment, TimeRecord
 from qsmo.contract.service import ExportedFile
 from qsmo.kernel.finding import Refusal
 from qsmo.platform.access.door import one
-from qsmo.platform.access.viewer import Viewer
+from qsmo.platform.access.viewer import Viewer, program
 from qsmo.platform.store import files
 from qsmo.services.payroll.formats.printed import printed
 from qsmo.services.payroll.formats.statement_pdf import StatementPrinter
@@ -29,6 +29,8 @@ from qsmo.services.payroll.formats.tables import (
 from qsmo.services.payroll.models import Account, Chunk, Intake, IntakeException, PayPerson, PayRun
 from qsmo.services.payroll.rules import Explanation, Line, explain, lines, year_to_date
 
+PROGRAM = program("payroll")
+"""Who reads the chunks of a run, once the viewer's own right to it is decided."""
 TELLS_PAY = ("deductions-exceed-pay",)
 """Codes of findings whose words name amounts that were computed."""
 PRINTING = Lock()
@@ -109,7 +111,7 @@ def totals(viewer: Viewer, run_: PayRun) -> Mapping[str, Any]:
 
 def progress(run_: PayRun) -> Progress:
     """How far the calculation of a run is."""
-    return Progress(Chunk.every.filter(run=run_).count(), run_.chunks_planned)
+    return Progress(Chunk.seen_by(PROGRAM).filter(run=run_).count(), run_.chunks_planned)
 
 
 def employees(viewer: Viewer, run_: PayRun, *, beginning: str = "", most: int = 2000) -> list[dict[str, Any]]:
@@ -171,8 +173,10 @@ def own_statements(viewer: Viewer) -> list[tuple[PayRun, str]]:
     own = PayRun.unseen("the employee's own link decides").filter(account__in=accounts_, state="certified")
     newest_first = list(own.select_related("account__customer").order_by("-starts_on", "id"))
     chunks: dict[str, list[Chunk]] = {each.pk: [] for each in newest_first}
-    for chunk in Chunk.every.filter(run__in=newest_first, people__gt=0).only(
-        "run_id", "first", "last", "file"
+    for chunk in (
+        Chunk.seen_by(PROGRAM)
+        .filter(run__in=newest_first, people__gt=0)
+        .only("run_id", "first", "last", "file")
     ):
         chunks[chunk.run_id].append(chunk)
     looked_up = [
@@ -234,7 +238,7 @@ def _chunks(run_: PayRun) -> list[Chunk]:
     """The chunks of a run with results, in order; none while it is not calculated."""
     if run_.state not in ("calculated", "certified"):
         return []
-    found = Chunk.every.filter(run=run_, people__gt=0).order_by("number")
+    found = Chunk.seen_by(PROGRAM).filter(run=run_, people__gt=0).order_by("number")
     return list(found.only("number", "first", "last", "file", "people"))
 
 

@@ -6,6 +6,7 @@ chunk), `start` (queued, nothing computed), `work` (computes when told to on its
 
 from __future__ import annotations
 
+import json
 import os
 import sys
 import time
@@ -49,7 +50,8 @@ def main(step: str) -> None:
     run.refresh_from_db()
     chunks = Chunk.every.filter(run=run).order_by("number").values_list("number", "pk")
     finishes = sum(entry.verb == "finish" for entry in entries_of(run))
-    _say(f"{run.state} {run.people} {run.refused} {run.digest or '-'} finishes={finishes} {list(chunks)}")
+    kept = json.dumps(list(chunks))
+    _say(f"{run.state} {run.people} {run.refused} {run.digest or '-'} finishes={finishes} {kept}")
 
 
 def _say(words: str) -> None:
