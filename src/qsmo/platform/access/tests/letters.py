@@ -64,6 +64,17 @@ with isolate_apps("qsmo.platform.access"):
             if self.subject == "nothing":
                 raise ValidationError("A letter is about something")
 
+    class Stamp(Owned):
+        """What is computed from a letter, and may be computed again."""
+
+        audience = Audience(reads="letter.read", customer="letter__customer", provider="letter__provider")
+
+        letter = models.ForeignKey(Letter, on_delete=models.PROTECT, related_name="+")
+        cents = models.IntegerField()
+
+        class Meta:
+            app_label = "access"
+
 
 def _permission(name: str, *roles: str, programs: tuple[str, ...] = ()) -> Permission:
     return Permission(name, f"{name} in words", frozenset(roles), frozenset(programs), "access")
@@ -101,6 +112,7 @@ def world() -> tuple[object, ...]:
     """Everything that a refusal must leave as it was."""
     return (
         list(Letter.every.order_by("id").values_list()),
+        list(Stamp.every.order_by("id").values_list()),
         TrailEntry.objects.count(),
         list(TrailHead.objects.order_by("chain").values_list("chain", "number", "hash")),
     )
@@ -111,6 +123,7 @@ def letter_table(django_db_setup: None, django_db_blocker: pytest.FixtureRequest
     """The table of letters, beside those of the product."""
     with django_db_blocker.unblock(), connection.schema_editor() as editor:  # type: ignore[attr-defined]
         editor.create_model(Letter)
+        editor.create_model(Stamp)
 
 
 @pytest.fixture
@@ -121,4 +134,5 @@ def letters(letter_table: None, db: None, monkeypatch: pytest.MonkeyPatch) -> It
     monkeypatch.setattr(viewers, "policy", lambda: widened)
     yield
     with connection.cursor() as cursor:
+        cursor.execute(f'DELETE FROM "{Stamp._meta.db_table}"')
         cursor.execute(f'DELETE FROM "{Letter._meta.db_table}"')

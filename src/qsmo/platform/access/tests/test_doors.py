@@ -6,7 +6,8 @@ import pytest
 from django.db import DatabaseError, connection, transaction
 
 from qsmo.kernel.finding import Refusal
-from qsmo.platform.access.door import ACTIONS, action, add, add_many, allow, edit, move, one
+from qsmo.kernel.ids import digest
+from qsmo.platform.access.door import ACTIONS, action, add, add_many, allow, edit, move, one, replace_derived
 from qsmo.platform.access.tests.letters import (
     AGENCY,
     AUDITOR,
@@ -16,6 +17,7 @@ from qsmo.platform.access.tests.letters import (
     NINA,
     PAUL,
     Letter,
+    Stamp,
     letter,
     world,
 )
@@ -90,6 +92,60 @@ def test_many_are_refused_when_one_of_them_is_not_allowed():
         add_many(program("postman"), [letter(), foreign], "letter.write")
     mixed = [Letter(customer="", provider=AGENCY, office="x", subject="a"), letter()]
     refused("not-allowed", 403, add_many, MIA, mixed, "letter.write")
+
+
+def test_rows_computed_anew_take_the_place_of_the_former_ones_with_one_link():
+    kept, other = (add(MIA, letter(name), "letter.write") for name in ("rates", "prices"))
+    replace_derived(MIA, other, Stamp.seen_by(MIA), [Stamp(letter=other, cents=9)], "letter.write")
+    replace_derived(
+        MIA, kept, Stamp.seen_by(MIA), [Stamp(letter=kept, cents=each) for each in (1, 2)], "letter.write"
+    )
+    links = TrailEntry.objects.count()
+    new = [Stamp(letter=kept, cents=each) for each in (3, 4, 5)]
+    replace_derived(
+        MIA, kept, Stamp.seen_by(MIA).filter(cents__gt=1), new, "letter.write", why="other postage"
+    )
+    assert sorted(Stamp.every.filter(letter=kept).values_list("cents", flat=True)) == [1, 3, 4, 5]
+    assert Stamp.every.get(letter=other).cents == 9, "rows of another record are not among its own"
+    assert TrailEntry.objects.count() == links + 1
+    entry = TrailEntry.objects.order_by("number").last()
+    assert (entry.chain, entry.actor, entry.verb, entry.why) == (
+        AGENCY,
+        "mia",
+        "letter.write",
+        "other postage",
+    )
+    assert (entry.kind, entry.before, entry.after["count"]) == ("access.stamp", {"count": 1}, 3)
+    assert entry.after["digest"] == digest([each.picture() for each in new])
+    assert broken_links(AGENCY) == []
+
+
+def test_rows_computed_away_leave_a_link_and_nothing_for_nothing_leaves_none():
+    kept = add(MIA, letter("rates"), "letter.write")
+    replace_derived(MIA, kept, Stamp.seen_by(MIA), [Stamp(letter=kept, cents=1)], "letter.write")
+    replace_derived(MIA, kept, Stamp.seen_by(MIA), [], "letter.write")
+    assert Stamp.every.count() == 0
+    entry = TrailEntry.objects.order_by("number").last()
+    assert (entry.before, entry.after["count"]) == ({"count": 1}, 0)
+    links = TrailEntry.objects.count()
+    replace_derived(MIA, kept, Stamp.seen_by(MIA), [], "letter.write")
+    assert TrailEntry.objects.count() == links
+
+
+def test_rows_computed_from_a_record_are_replaced_by_nobody_without_the_permission_on_it():
+    kept = add(MIA, letter("rates"), "letter.write")
+    replace_derived(MIA, kept, Stamp.seen_by(MIA), [Stamp(letter=kept, cents=1)], "letter.write")
+    new = [Stamp(letter=kept, cents=2)]
+    refused("not-allowed", 403, replace_derived, NINA, kept, Stamp.seen_by(NINA), new, "letter.write")
+    refused("not-allowed", 403, replace_derived, PAUL, kept, Stamp.seen_by(PAUL), new, "letter.write")
+
+
+def test_a_row_computed_from_another_record_is_a_loud_error():
+    kept, other = (add(MIA, letter(name), "letter.write") for name in ("rates", "prices"))
+    before = world()
+    with pytest.raises(ValueError, match="of the Letter that is named"):
+        replace_derived(MIA, kept, Stamp.seen_by(MIA), [Stamp(letter=other, cents=2)], "letter.write")
+    assert world() == before
 
 
 def test_editing_keeps_before_and_after():
