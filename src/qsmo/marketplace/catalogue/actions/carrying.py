@@ -78,7 +78,7 @@ def _take_offering(viewer: Viewer, listed: ListedOffering) -> None:
     matched = listing.authorizations().get(listed.id)
     offering.authorization = matched.level if matched else "none"
     add(viewer, offering, "catalogue.seed")
-    index([offering])
+    index(viewer, [offering])
     if matched is None:
         made = Evidence(kind=AUTHORIZATION, status="none on file", words="No authorization could be matched.")
     else:

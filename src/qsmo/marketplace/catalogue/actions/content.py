@@ -92,12 +92,14 @@ def freeze(viewer: Viewer, offering: Offering, permission: str) -> OfferingVersi
     return add(viewer, made, permission)
 
 
-def index(offerings: Sequence[Offering]) -> None:
+def index(viewer: Viewer, offerings: Sequence[Offering]) -> None:
     """Make anew what search reads of these offerings: their words, and one row for each activity."""
     keys = [offering.pk for offering in offerings]
     SearchText.rows.filter(offering__in=keys).delete()
     SearchActivity.rows.filter(offering__in=keys).delete()
-    sellers = Provider.every.filter(organisation__in={offering.provider_id for offering in offerings})
+    sellers = Provider.seen_by(viewer).filter(
+        organisation__in={offering.provider_id for offering in offerings}
+    )
     sectors = dict(sellers.values_list("organisation_id", "sector"))
     texts = (_text(offering, sectors.get(offering.provider_id, "")) for offering in offerings)
     SearchText.rows.bulk_create(texts, batch_size=500)

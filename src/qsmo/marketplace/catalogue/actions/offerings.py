@@ -38,7 +38,7 @@ def draft(viewer: Viewer, /, *, provider: str, office: str, key: str = "", **con
     if key:
         made.id = key
     add(viewer, made, "offering.draft")
-    index([made])
+    index(viewer, [made])
     return made
 
 
@@ -48,7 +48,7 @@ def change(viewer: Viewer, /, offering_id: str, **content: Any) -> Offering:
     offering = one(Offering, viewer, offering_id)
     _refuse_unless_editable(offering)
     edit(viewer, offering, "offering.draft", **checked(content))
-    index([offering])
+    index(viewer, [offering])
     return offering
 
 

@@ -10,6 +10,7 @@ from qsmo.marketplace.catalogue.models import Offering, Plan, PriceVersion, Prov
 from qsmo.marketplace.catalogue.rules.listing import KINDS, LEVELS, SERVICE_KINDS
 from qsmo.marketplace.standards.rules.framework import release
 from qsmo.platform.access.models import Organisation
+from qsmo.platform.access.viewer import program
 
 AREAS = {
     "FFM": ("qsmo-fm", "fm/core"),
@@ -51,7 +52,7 @@ def many_offerings(count: int = 2_000, sellers: int = 400, seed: int = 1) -> lis
     plans = [Plan(id=f"{each.pk}-plan", offering=each, name="Standard") for each in offerings]
     Plan.every.bulk_create(plans, batch_size=500)
     PriceVersion.every.bulk_create((_price(plan, chance) for plan in plans), batch_size=500)
-    index(offerings)
+    index(program("seed"), offerings)
     return offerings
 
 
