@@ -26,7 +26,11 @@ SLICE_FILES = {
 SLICE_FOLDERS = {"law", "rules", "actions", "queries", "pages", "formats", "templates", "migrations", "tests"}
 PLAIN_NUMBERS = {0, 1, 2, 12, 100}
 BY_NAME = {"importlib", "imp", "pkgutil", "runpy"}
-BACK_DOORS = {"objects", "_default_manager", "_base_manager"}
+BACK_DOORS = {"every", "objects", "_default_manager", "_base_manager"}
+BEHIND_DOORS = ("platform/access", "platform/record", "platform/work", "platform/api")
+WRITES = {
+    "save", "delete", "create", "get_or_create", "update_or_create", "bulk_create", "bulk_update"
+}  # fmt: skip
 Function = ast.FunctionDef | ast.AsyncFunctionDef
 
 
@@ -134,13 +138,25 @@ def _imports_by_name(node: ast.AST) -> bool:
 
 
 def back_doors(files: Iterable[File]) -> Iterator[Fault]:
-    """Records are read through a viewer; Django's managers are for the platform's own books, which nobody owns."""
+    """Records are read through a viewer and written through the doors; only what the doors stand on uses Django's own.
+
+    Dictionaries and digests are updated by a positional argument, query sets by keywords only: so they are told apart.
+    """
     for file in files:
-        if not file.is_product or file.within("platform/access", "platform/record", "platform/work"):
+        if not file.is_product or file.within(*BEHIND_DOORS):
             continue
         for node in ast.walk(file.tree):
             if isinstance(node, ast.Attribute) and node.attr in BACK_DOORS:
                 yield Fault("back-door", f"{file.path}:{_line(node)}", f".{node.attr} reads past the viewer")
+            if isinstance(node, ast.Call) and _writes(node):
+                yield Fault("back-door", f"{file.path}:{_line(node)}", "writes past the doors")
+
+
+def _writes(call: ast.Call) -> bool:
+    if not isinstance(call.func, ast.Attribute):
+        return False
+    name = call.func.attr.removeprefix("a")  # Django's verbs for coroutines begin with it
+    return name in WRITES or (name == "update" and not call.args and bool(call.keywords))
 
 
 def unseen_reads(files: Iterable[File]) -> int:
