@@ -51,7 +51,7 @@ def test_no_page_asks_more_than_twelve_questions(world):
 def questions(client: Client, path: str) -> tuple[str, int] | None:
     """The path and how many questions its page asks; nothing where the page does not open for this person."""
     with CaptureQueriesContext(connection) as asked:
-        answer = client.get(path)
+        answer: Any = client.get(path)
         if answer.streaming:
             b"".join(answer.streaming_content)
     return (path, len(asked)) if answer.status_code == 200 else None

@@ -8,6 +8,7 @@ from django.db import connection
 from django.db.models import Count, Max, QuerySet, Sum
 
 from qsmo.marketplace.catalogue.models import Offering, SearchText
+from qsmo.platform.access.viewer import program
 
 HELD_MAX = 16
 """How many audiences and orders are held; almost everybody is one of a few."""
@@ -34,6 +35,7 @@ def held_rows(rows: QuerySet[Offering, tuple[Any, ...]]) -> list[tuple[Any, ...]
 def _stamp() -> tuple[object, ...]:
     """What differs after every change: offerings are never removed, each change adds one to a version, and their
     words are written under new numbers."""
-    stamp = Offering.every.order_by().aggregate(count=Count("pk"), changes=Sum("version"))
+    everything = Offering.seen_by(program("search")).order_by()
+    stamp = everything.aggregate(count=Count("pk"), changes=Sum("version"))
     words = SearchText.rows.aggregate(last=Max("pk"))
     return (stamp["count"], stamp["changes"], words["last"])
