@@ -154,13 +154,15 @@ def _figures(found: dict[str, float], ceiling: int) -> list[str]:
 def _targets(sites: dict[str, dict[str, Any]]) -> str:
     rows = []
     for name, site in sites.items():
-        slowest = max(site[each]["server_ms"] for each in site if each.startswith("catalogue"))
-        rows.append(_held(f"catalogue search, server ms a request, {name}", slowest, SEARCH_MS))
+        searches = {each: site[each]["least_ms"] for each in site if each.startswith("catalogue")}
+        rows += [_held(f"{each}: server ms, {name}", least, SEARCH_MS) for each, least in searches.items()]
         pages = {visit.name for visit in visits(ANY) if visit.kind == "page"}
         most = max(site[each]["queries"] for each in pages)
         rows.append(_held(f"queries of the page that asks most, {name}", most, PAGE_QUERIES))
     return f"""
 ## Targets
+
+Of the milliseconds those of the quietest round: what others do on the machine can only add to them.
 
 {_table(("target", "measured", "at most", "of it", "held"), rows)}"""
 

@@ -55,6 +55,7 @@ def measured(database: str, rounds: int) -> dict[str, Any]:
     return {
         name: {
             **{key: middle([each[key] for each in rows]) for key in rows[0]},
+            "least_ms": min(each["server_ms"] for each in rows),
             "queries": queries.get(name, 0),
         }
         for name, rows in figures.items()
