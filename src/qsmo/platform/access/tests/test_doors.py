@@ -109,6 +109,8 @@ def test_rows_computed_anew_take_the_place_of_the_former_ones_with_one_link():
     assert Stamp.every.get(letter=other).cents == 9, "rows of another record are not among its own"
     assert TrailEntry.objects.count() == links + 1
     entry = TrailEntry.objects.order_by("number").last()
+    assert entry is not None
+    assert entry.after is not None
     assert (entry.chain, entry.actor, entry.verb, entry.why) == (
         AGENCY,
         "mia",
@@ -126,6 +128,8 @@ def test_rows_computed_away_leave_a_link_and_nothing_for_nothing_leaves_none():
     replace_derived(MIA, kept, Stamp.seen_by(MIA), [], "letter.write")
     assert Stamp.every.count() == 0
     entry = TrailEntry.objects.order_by("number").last()
+    assert entry is not None
+    assert entry.after is not None
     assert (entry.before, entry.after["count"]) == ({"count": 1}, 0)
     links = TrailEntry.objects.count()
     replace_derived(MIA, kept, Stamp.seen_by(MIA), [], "letter.write")
