@@ -217,7 +217,8 @@ def api_calls() -> list[tuple[str, list[Call]]]:
 
 def seeded(request: HttpRequest) -> dict[str, Any]:
     """For the sign-in page of a demonstration: the seeded people, each with roles in words."""
-    if not settings.DEMO_SIGN_IN or request.path != reverse("account_login"):
+    match = request.resolver_match
+    if not settings.DEMO_SIGN_IN or match is None or match.view_name != "account_login":
         return {}
     roles = policy().roles
     people = [
