@@ -20,18 +20,19 @@ from qsmo.services.payroll.rules.totals import TIME_CODES
 
 MOST_CENTS = 100 * 100 * 100 * 100 * 100
 MOST_CENTIHOURS = 12 * 100 * 100
-BALANCES = (
-    "gross",
-    "net",
-    "federal_tax",
-    "oasdi_wages",
-    "oasdi",
-    "medicare_wages",
-    "medicare",
-    "additional_medicare",
-    "tsp",
-    "prior_year_wages",
-)
+BALANCE_TITLES = {
+    "gross": "Gross pay before this pay period",
+    "net": "Net pay before this pay period",
+    "federal_tax": "Federal income tax before this pay period",
+    "oasdi_wages": "Social Security wages before this pay period",
+    "oasdi": "Social Security before this pay period",
+    "medicare_wages": "Medicare wages before this pay period",
+    "medicare": "Medicare before this pay period",
+    "additional_medicare": "Additional Medicare before this pay period",
+    "tsp": "TSP contributions before this pay period",
+    "prior_year_wages": "Wages of the year before",
+}
+BALANCES = tuple(BALANCE_TITLES)
 """The names of year-to-date balances that a PayAssignment may carry, in cents; one that is missing is nothing yet."""
 
 
@@ -158,10 +159,10 @@ FACTS = [
     *(
         _money(
             f"ytd_{name}",
-            f"{name.replace('_', ' ').capitalize()} before this pay period",
+            title,
             "From human resources where stated, else what the last certified pay of the year left.",
         )
-        for name in BALANCES
+        for name, title in BALANCE_TITLES.items()
     ),
 ]
 
