@@ -94,5 +94,5 @@ def machine() -> list[str]:
     return [
         f"{os.cpu_count()} cores ({platform.machine()}), {memory} GiB of memory, "
         f"{platform.system()}, Python {platform.python_version()}",
-        f"load when the measuring began: {load} (others may be at work; processor seconds feel that little)",
+        f"load when the last figures were in: {load} (others may have been at work)",
     ]

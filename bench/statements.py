@@ -37,6 +37,7 @@ def main(folder: Path) -> dict[str, Any]:
     from qsmo.services.payroll import queries
     from qsmo.services.payroll.formats.sample import AGENCY
     from qsmo.services.payroll.jobs import compute_now
+    from qsmo.services.payroll.models import Chunk
 
     run = _run(folder, AGENCY)
     with spent() as computing:
@@ -53,7 +54,7 @@ def main(folder: Path) -> dict[str, Any]:
     return {
         "people": run.people,
         "refused": run.refused,
-        "chunks": run.chunks_planned,
+        "chunks": Chunk.every.filter(run=run).count(),
         "cpu": computing.cpu,
         "wall": computing.wall,
         "peak_mib": peak_mib(),
