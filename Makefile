@@ -6,7 +6,7 @@ BIN := .venv/bin
 PYTEST := $(BIN)/python -m pytest
 TIMING := --durations=5 --durations-min=5
 # Percent of the branches of rules that tests pass through; it only goes up.
-RULES_COVERED := 90
+RULES_COVERED := 98
 
 help: ## list what there is
 	@awk 'BEGIN {FS = ":.*## "} /^[a-z]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)

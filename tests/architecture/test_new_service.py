@@ -31,7 +31,11 @@ def copy(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def run(tree: Path, *words: str) -> subprocess.CompletedProcess[str]:
     """Run Python in the copy, a module by its name, with a database and files of its own."""
-    kept = {name: value for name, value in os.environ.items() if not name.startswith(("QSMO_DATA", "PYTEST"))}
+    kept = {
+        name: value
+        for name, value in os.environ.items()
+        if not name.startswith(("QSMO_DATA", "PYTEST", "COVERAGE"))
+    }
     own = {"PYTHONPATH": f"{tree / 'src'}{os.pathsep}{tree}", "QSMO_VAR": str(tree / "var"), "QSMO_DB": ""}
     command = [sys.executable, *([] if words[0] == "-c" else ["-m"]), *words]
     return subprocess.run(command, cwd=tree, env=kept | own, capture_output=True, text=True, check=False)
