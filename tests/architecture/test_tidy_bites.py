@@ -114,7 +114,7 @@ FAIL = [
     (tidy.places_of_others, "docs/a.md", "see /" + "work/notes.md"),
     (tidy.places_of_others, f"{PAYROLL}/jobs.py", 'x = "/tmp/run"'),
     (tidy.places_of_others, "bin/setup", "pip install --index-url x"),
-    (tidy.places_of_others, "docs/a.md", "from https://pypi.org/project/x"),
+    (tidy.places_of_others, "docs/a.md", "from https://py" + "pi.org/project/x"),
     (tidy.lock_addresses, "requirements.lock", "a @ https://example.org/a.whl"),
     (tidy.lock_addresses, "package-lock.json", '      "resolved": "https://example.org/a.tgz",'),
     (tidy.inline_code, "a/page.html", "<script>go()</script>"),
