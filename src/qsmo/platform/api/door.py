@@ -57,6 +57,7 @@ class Caller(HttpBearer):
 
     def __call__(self, request: HttpRequest) -> Any:
         """Put the caller's viewer on the request; a wrong key is refused, none at all is the public."""
+        _refuse_nul(request)
         if "Authorization" in request.headers:
             return super().__call__(request)
         viewer = session_viewer(request)
@@ -75,6 +76,14 @@ class Caller(HttpBearer):
     def _seen(request: HttpRequest, viewer: Viewer) -> Viewer:
         cast(Any, request).viewer = viewer
         return viewer
+
+
+def _refuse_nul(request: HttpRequest) -> None:
+    """Refuse (422) the character that no text of a database can hold, wherever it stands in a request."""
+    body = request.body if request.content_type == "application/json" else b""
+    query = request.META.get("QUERY_STRING", "")
+    if "\0" in request.path or "%00" in query or b"\\u0000" in body or b"\0" in body:
+        raise Refusal("nul-character", "Texts cannot hold the character with the code 0", status=422)
 
 
 def viewer_of(request: HttpRequest) -> Viewer:
