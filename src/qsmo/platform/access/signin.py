@@ -27,6 +27,11 @@ class ViewerMiddleware:
         """Answer the request with its viewer set."""
         viewer = session_viewer(request)
         cast(Any, request).viewer = viewer
+        carried = request.path + request.META.get("QUERY_STRING", "").replace("%00", "\0")
+        # The API says the same in its own form.
+        if "\0" in carried and not request.path.startswith("/api/v1/"):
+            words = "An address cannot hold the character with the code 0"
+            return refused(request, Refusal("nul-character", words, status=422))
         response = self.get_response(request)
         if viewer is not PUBLIC and not response.has_header("Cache-Control"):
             # What somebody signed in has seen must not come back from a cache after they signed out.
