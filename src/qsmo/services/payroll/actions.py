@@ -12,6 +12,7 @@ from django.db.models import Q
 
 from qsmo.contract.documents import PayAssignment, TimeRecord
 from qsmo.kernel.finding import Finding, Refusal
+from qsmo.kernel.period import PayPeriod
 from qsmo.platform.access.door import action, add, allow, edit, move, one, replace_derived
 from qsmo.platform.access.signin import command_viewer
 from qsmo.platform.access.viewer import Held, Viewer
@@ -30,6 +31,7 @@ from qsmo.services.payroll.formats.tables import (
 )
 from qsmo.services.payroll.formats.time_xml import read_times
 from qsmo.services.payroll.models import Account, Intake, IntakeException, PayPerson, PayRun, exceptions
+from qsmo.services.payroll.queries import missing_law, runnable
 from qsmo.services.payroll.rules.journal import payroll_journal
 
 TABLES = (".csv", ".parquet")
@@ -39,7 +41,10 @@ Document = TypeVar("Document", PayAssignment, TimeRecord)
 
 @action("payroll.take-in")
 def open_run(viewer: Viewer, /, account_id: str, label: str) -> PayRun:
-    """Open the run of a pay period, `2026-06`; a run that is there already is answered as it is."""
+    """Open the run of a pay period, `2026-06`; a run that is there already is answered as it is.
+
+    Refused (422) for a pay period that starts before the account began, or for which law is not on file.
+    """
     account = one(Account, viewer, account_id)
     allow(viewer, "payroll.take-in", account)
     if not account.is_open:
@@ -48,6 +53,7 @@ def open_run(viewer: Viewer, /, account_id: str, label: str) -> PayRun:
     there = PayRun.seen_by(viewer).filter(account=account, starts_on=pay_period.during.start).first()
     if there is not None:
         return there
+    _refuse_out_of_time(account, pay_period)
     run = PayRun(
         account=account,
         label=pay_period.label,
@@ -190,6 +196,25 @@ def link_person(viewer: Viewer, /, account_id: str, employee: str, email: str) -
     if there.person_id != holder.person:
         raise Refusal("employee-linked", f"Employee {employee} is linked to another person")
     return there
+
+
+def _refuse_out_of_time(account: Account, asked: PayPeriod) -> None:
+    """Nothing is paid for days before the subscription, nor without the law of the pay period."""
+    lacking = missing_law(asked)
+    if asked.during.start >= account.began_on and not lacking:
+        return
+    possible = runnable(account)
+    words = f"Pay period {asked.label} ({asked.during.start} to {asked.during.last}) cannot be run: "
+    if lacking:
+        words += f"no law is on file for it ({'; '.join(lacking)})"
+    else:
+        words += f"it starts before the subscription, which began on {account.began_on}"
+    if possible is None:
+        words += ". No later one can be run either until more law is on file"
+    else:
+        first, last = possible
+        words += f". Possible are those from {first.label}, which starts on {first.during.start}, through {last.label}"
+    raise Refusal("law-gap" if lacking else "before-subscription", words, status=422)
 
 
 def _run_for_files(viewer: Viewer, run_id: str) -> PayRun:

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Annotated, Any
 
 from django.http import HttpRequest
-from ninja import File, Router, Schema
+from ninja import Field, File, Router, Schema
 from ninja.files import UploadedFile
 
 from qsmo.platform.access.viewer import Viewer
 from qsmo.platform.api.door import PROBLEMS, Key, PageNumber, PageSize, Word, paged, viewer_of
 from qsmo.services.payroll import actions, queries
-from qsmo.services.payroll.models import IntakeException, PayRun
+from qsmo.services.payroll.models import Account, IntakeException, PayRun
 from qsmo.services.payroll.pages import stored_upload
 
 router = Router(tags=["payroll"])
@@ -39,6 +39,33 @@ class RunsOut(Schema):
     items: list[RunOut]
     page: int
     more: bool
+
+
+class AccountOut(Schema):
+    """An agency's payroll account; the pay periods that can be run, empty where the law on file reaches none."""
+
+    id: str
+    customer: str
+    provider: str
+    is_open: bool
+    began_on: str
+    first_pay_period: str
+    last_pay_period: str
+
+
+class AccountsOut(Schema):
+    """A page of accounts."""
+
+    items: list[AccountOut]
+    page: int
+    more: bool
+
+
+class RunIn(Schema):
+    """The pay period of an account, by year and number such as `2026-06`."""
+
+    account: Annotated[str, Field(min_length=1, max_length=40)]
+    pay_period: Annotated[str, Field(max_length=10)]
 
 
 class ExceptionOut(Schema):
@@ -131,6 +158,19 @@ def runs(request: HttpRequest, page: PageNumber = 1, size: PageSize = 25) -> dic
     return paged(queries.runs(viewer), page, size, lambda found: _run(viewer, found))
 
 
+@router.get("/accounts", response={200: AccountsOut, **PROBLEMS})
+def accounts(request: HttpRequest, page: PageNumber = 1, size: PageSize = 25) -> dict[str, Any]:
+    """The accounts that you may see, with the pay periods that can be run."""
+    return paged(queries.accounts(viewer_of(request)), page, size, _account)
+
+
+@router.post("/runs", response={200: RunOut, **PROBLEMS})
+def open_run(request: HttpRequest, asked: RunIn) -> RunOut:
+    """Open the run of a pay period; one that is there already is answered as it is."""
+    viewer = viewer_of(request)
+    return _run(viewer, actions.open_run(viewer, asked.account, asked.pay_period))
+
+
 @router.get("/runs/{run}", response={200: RunOut, **PROBLEMS})
 def run(request: HttpRequest, run: Key) -> RunOut:
     """One pay run with its control totals."""
@@ -214,6 +254,20 @@ def explanation(request: HttpRequest, run: Key, employee: Word, name: Word) -> E
             )
             for use in found.tables
         ],
+    )
+
+
+def _account(found: Account) -> AccountOut:
+    possible = queries.runnable(found) if found.is_open else None
+    first, last = (each.label for each in possible) if possible else ("", "")
+    return AccountOut(
+        id=found.pk,
+        customer=found.customer_id,
+        provider=found.provider_id,
+        is_open=found.is_open,
+        began_on=str(found.began_on),
+        first_pay_period=first,
+        last_pay_period=last,
     )
 
 

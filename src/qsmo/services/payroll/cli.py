@@ -22,7 +22,7 @@ from qsmo.services.payroll.formats.hr_xml import read_assignments
 from qsmo.services.payroll.formats.rates import read_rates
 from qsmo.services.payroll.formats.sample import AGENCY, write_sample
 from qsmo.services.payroll.formats.time_xml import read_times
-from qsmo.services.payroll.models import PayRun
+from qsmo.services.payroll.models import Account, PayRun
 from qsmo.services.payroll.rules import Totals, calculate, lines, prepare, totals
 from qsmo.services.payroll.rules.intake.identity import mixed_up
 
@@ -104,11 +104,12 @@ def pay(
 def accounts(as_: console.As = "", as_json: console.AsJson = False) -> None:
     """List the accounts you may see."""
     rows = [
-        {"id": each.pk, "customer": each.customer.name, "provider": each.provider.name, "open": each.is_open}
+        {"id": each.pk, "customer": each.customer.name, "provider": each.provider.name, "open": each.is_open,
+         "periods": _possible(each)}
         for each in queries.accounts(console.viewer_of(as_))
-    ]
+    ]  # fmt: skip
     columns = {"id": "account", "customer": "customer", "provider": "provider", "open": "open"}
-    console.table(rows, columns, as_json=as_json)
+    console.table(rows, {**columns, "periods": "pay periods that can be run"}, as_json=as_json)
 
 
 @app.command()
@@ -243,6 +244,11 @@ def explain_(
         **{f"source of {use.name}": use.source for use in found.tables},
     }
     console.facts(told, as_json=as_json)
+
+
+def _possible(account: Account) -> str:
+    possible = queries.runnable(account) if account.is_open else None
+    return f"{possible[0].label} through {possible[1].label}" if possible else "none"
 
 
 def _write_lines(path: Path, frame: pl.DataFrame) -> None:

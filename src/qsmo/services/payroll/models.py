@@ -37,6 +37,12 @@ class Account(Owned):
         return f"Payroll for {self.customer_id}"
 
     @property
+    def began_on(self) -> date:
+        """The day on which the subscription was opened here; no pay period that starts before it is run."""
+        opened: date = self.made_at.date()
+        return opened
+
+    @property
     def calendar(self) -> PayCalendar:
         """The account's pay calendar."""
         return PayCalendar(self.first_day, self.pay_lag_days)

@@ -34,6 +34,7 @@ STEPS = {
     "calculated": "Review",
     "certified": "Certified",
 }
+RUN_FIELDS = dict.fromkeys(("pay-period-form", "before-subscription", "law-gap"), "label")
 UNITS = {"cents": " dollars", "centihours": " hours"}
 
 
@@ -63,7 +64,7 @@ def runs(request: HttpRequest) -> HttpResponseBase:
         try:
             opened = actions.open_run(viewer, form.cleaned_data["account"], form.cleaned_data["label"])
         except Refusal as refusal:
-            show_refusal(form, refusal, {"pay-period-form": "label"})
+            show_refusal(form, refusal, RUN_FIELDS)
         else:
             return HttpResponseRedirect(reverse("payroll:run", args=[opened.pk]))
     if form is not None and form.errors:

@@ -15,6 +15,8 @@ from django.db.models import Count, QuerySet
 from qsmo.contract.documents import PayAssignment, TimeRecord
 from qsmo.contract.service import ExportedFile
 from qsmo.kernel.finding import Refusal
+from qsmo.kernel.law import LawGap, register
+from qsmo.kernel.period import PayPeriod
 from qsmo.platform.access.door import one
 from qsmo.platform.access.viewer import Viewer, program
 from qsmo.platform.store import files
@@ -28,6 +30,7 @@ from qsmo.services.payroll.formats.tables import (
 )
 from qsmo.services.payroll.models import Account, Chunk, Intake, IntakeException, PayPerson, PayRun
 from qsmo.services.payroll.rules import Explanation, Line, explain, lines, year_to_date
+from qsmo.services.payroll.rules.rule import LAW, Figures, figures
 
 PROGRAM = program("payroll")
 """Who reads the chunks of a run, once the viewer's own right to it is decided."""
@@ -69,6 +72,34 @@ class Progress:
 def accounts(viewer: Viewer) -> QuerySet[Account]:
     """The payroll accounts that the viewer may see."""
     return Account.seen_by(viewer).select_related("customer", "provider").order_by("customer_id", "id")
+
+
+def runnable(account: Account) -> tuple[PayPeriod, PayPeriod] | None:
+    """The first and the last pay period that can be run: begun under the account, with every table of law on file."""
+    dated = [version for table in register(LAW) for version in table.versions]
+    last_known = max(version.through or version.effective for version in dated)
+    found: list[PayPeriod] = []
+    day = account.began_on
+    while day <= last_known:
+        each = account.calendar.period_of(day)
+        if each.during.start >= account.began_on and not missing_law(each):
+            found.append(each)
+        day = each.during.end
+    return (found[0], found[-1]) if found else None
+
+
+def missing_law(pay_period: PayPeriod) -> list[str]:
+    """The titles of the tables of law that hold nothing for a pay period; empty when it can be computed."""
+    law = figures(pay_period.during.start, pay_period.pay_date)
+    return [table.title for table in register(LAW) if not _is_on_file(law, table.name)]
+
+
+def _is_on_file(law: Figures, table: str) -> bool:
+    try:
+        law.version(table)
+    except LawGap:
+        return False
+    return True
 
 
 def runs(viewer: Viewer) -> QuerySet[PayRun]:

@@ -33,7 +33,8 @@ def prepare(service: Service) -> Case:
         Organisation.objects.get_or_create(pk=key, defaults={"name": key, "kind": kind})
     mine = Subscription("contract-mine", MINE, PROVIDER, TERMS)
     other = Subscription("contract-other", OTHER, PROVIDER, TERMS)
-    assert isinstance(service.open(mine), Done)
+    with clock.at(date(2026, 2, 2)):
+        assert isinstance(service.open(mine), Done)
     with clock.at(date(2026, 3, 10)):
         _pay(mine)
     period = Period(date(2026, 2, 15), date(2026, 3, 15))

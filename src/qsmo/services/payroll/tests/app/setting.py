@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +11,7 @@ from django_tasks_db.models import DBTaskResult
 
 from qsmo.contract.documents import PayAssignment, TimeRecord
 from qsmo.contract.service import Done, Subscription
+from qsmo.kernel import clock
 from qsmo.kernel.ids import digest, new_id
 from qsmo.platform.access.models import Grant, Organisation, Person
 from qsmo.platform.access.viewer import Viewer
@@ -29,6 +31,7 @@ TERMS = {
     "withholding_periods": "26",
     "tas": "073-2026/2026-0100-000",
 }
+BEGAN_ON = date(2026, 1, 5)
 PEOPLE = 60
 PERIOD = "2026-06"
 
@@ -72,7 +75,8 @@ def stage() -> Stage:
     ):
         Organisation.objects.create(pk=key, name=key.title(), kind=kind)
     for key, customer, provider in (("mine", CUSTOMER, PROVIDER), ("theirs", NEIGHBOUR, RIVAL)):
-        assert isinstance(service.open(Subscription(key, customer, provider, TERMS)), Done)
+        with clock.at(BEGAN_ON):
+            assert isinstance(service.open(Subscription(key, customer, provider, TERMS)), Done)
     roles = ("customer-program-manager", "customer-funding-official", "hr-specialist", "employee")
     return Stage(
         account=Account.every.get(subscription="mine"),

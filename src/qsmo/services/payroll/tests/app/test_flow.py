@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import date
 from pathlib import Path
 
 import pytest
 
 from qsmo.kernel.finding import Refusal
+from qsmo.kernel.period import Period
 from qsmo.platform.record.models import OutboxDocument
 from qsmo.platform.record.trail import broken_links, entries_of
 from qsmo.services.payroll import actions, jobs, queries
@@ -159,7 +161,14 @@ def test_a_run_whose_totals_do_not_hold_is_not_certified(stage: Stage, tmp_path:
 def test_a_calculation_without_law_goes_back_to_collecting_with_the_reason(
     stage: Stage, tmp_path: Path
 ) -> None:
-    run = setting.opened(stage, "2026-01")
+    during = Period.parse("2025-12-14/2025-12-28")
+    run = PayRun.every.create(
+        account=stage.account,
+        label="2026-01",
+        starts_on=during.start,
+        ends_on=during.end,
+        pays_on=date(2026, 1, 2),
+    )  # such a run cannot be opened any more; one of an earlier release may be there
     made = setting.pairs(setting.opened(stage, "2026-06"), 3)
     moved = [
         (
