@@ -20,8 +20,8 @@ from qsmo.kernel.period import PayPeriod
 from qsmo.platform.access.door import one
 from qsmo.platform.access.viewer import Viewer, program
 from qsmo.platform.store import files
-from qsmo.services.payroll.formats.printed import printed
-from qsmo.services.payroll.formats.statement_pdf import StatementPrinter
+from qsmo.services.payroll.formats.out.printed import printed
+from qsmo.services.payroll.formats.out.statement_pdf import StatementPrinter
 from qsmo.services.payroll.formats.tables import (
     read_assignments_table,
     read_times_table,

@@ -7,7 +7,7 @@ from typing import Any
 
 from qsmo.kernel.money import Money
 from qsmo.kernel.period import PayPeriod
-from qsmo.services.payroll.formats.statement_pdf import Statement, StatementLine
+from qsmo.services.payroll.formats.out.statement_pdf import Statement, StatementLine
 from qsmo.services.payroll.rules import Line
 
 GROUP_OF = {"earning": "earning", "deduction": "deduction", "employer": "contribution"}

@@ -11,7 +11,12 @@ from datetime import date
 import pytest
 
 from qsmo.kernel.finding import Refusal
-from qsmo.services.payroll.formats.statement_pdf import LeaveLine, Statement, StatementLine, StatementPrinter
+from qsmo.services.payroll.formats.out.statement_pdf import (
+    LeaveLine,
+    Statement,
+    StatementLine,
+    StatementPrinter,
+)
 
 STATEMENT = Statement(
     agency="Sample Agency (ZZ00)",

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from qsmo.kernel.money import Money
-from qsmo.services.payroll.formats.results import ResultLine, read_results, write_results
+from qsmo.services.payroll.formats.out.results import ResultLine, read_results, write_results
 from qsmo.services.payroll.tests.people import apart, edited
 
 REGULAR = ResultLine(

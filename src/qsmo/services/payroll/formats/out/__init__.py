@@ -1,0 +1,1 @@
+"""The files that payroll writes: for people, banks, Treasury, OPM, the record keeper, tax offices and the ledger."""
