@@ -1,6 +1,7 @@
 """Payroll's rules over columns: from documents to facts, from facts to pay, and from each amount back to its law."""
 
 from qsmo.services.payroll.rules.calculation import Calculated, calculate
+from qsmo.services.payroll.rules.earnings.codes import TIME_CODES
 from qsmo.services.payroll.rules.explain import (
     Explanation,
     Input,
@@ -14,11 +15,10 @@ from qsmo.services.payroll.rules.facts import (
     AgencyRates,
     FehbRate,
     RetirementRate,
-    assignment_frame,
-    time_frame,
 )
+from qsmo.services.payroll.rules.intake.documents import assignment_frame, time_frame
 from qsmo.services.payroll.rules.intake.prepare import Prepared, prepare
-from qsmo.services.payroll.rules.totals import RULES, TIME_CODES, Check, Totals, totals
+from qsmo.services.payroll.rules.totals import RULES, Check, Totals, totals
 
 __all__ = [
     "RULES",

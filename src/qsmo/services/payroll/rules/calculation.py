@@ -16,6 +16,7 @@ import polars as pl
 from qsmo.kernel.finding import Finding, Refusal
 from qsmo.kernel.money import Money
 from qsmo.kernel.period import PayPeriod
+from qsmo.services.payroll.rules.facts import completed
 from qsmo.services.payroll.rules.rule import Figures, Lookup, Rule, figures
 from qsmo.services.payroll.rules.totals import RULES
 
@@ -53,6 +54,7 @@ def calculate(facts: pl.DataFrame, pay_period: PayPeriod, *, engine: Engine = "p
     the frame and named in the findings.
     """
     known_by = _check_period(facts, pay_period)
+    facts = completed(facts)
     law = figures(pay_period.during.start, pay_period.pay_date, known_by)
     result = evaluate(facts, rules_on(pay_period.pay_date), law, engine=engine)
     short = result.filter(pl.col("net_cents") < 0).select("employee", "gross_cents", "deductions_cents")
@@ -66,9 +68,12 @@ def evaluate(
 ) -> pl.DataFrame:
     """Every rule as a column after the facts, sorted by employee. A column that the facts already have is kept.
 
+    A fact that a rule reads and the frame lacks has its default.
+
     AssertionError where a rule comes out empty: a key that its table does not hold.
     """
     left = [rule for rule in rules if rule.name not in facts.columns]
+    facts = completed(facts, dict.fromkeys(name for rule in left for name in _reads(rule)))
     with duckdb.connect() if engine == "duckdb" else nullcontext() as connection:
         frame = _native(facts, connection)
         for layer in _layers(left):
@@ -99,11 +104,14 @@ def _layers(rules: Iterable[Rule]) -> list[list[Rule]]:
     depth: dict[str, int] = {}
     layers: dict[int, list[Rule]] = {}
     for rule in rules:
-        keys = rule.lookup.on if rule.lookup else rule.inputs
-        place = 1 + max((depth.get(name, 0) for name in keys), default=0)
+        place = 1 + max((depth.get(name, 0) for name in _reads(rule)), default=0)
         depth[rule.name] = place
         layers.setdefault(place, []).append(rule)
     return [layers[place] for place in sorted(layers)]
+
+
+def _reads(rule: Rule) -> tuple[str, ...]:
+    return rule.lookup.on if rule.lookup else rule.inputs
 
 
 def _whole(result: pl.DataFrame, rules: Sequence[Rule]) -> pl.DataFrame:

@@ -11,7 +11,7 @@ from qsmo.kernel.finding import Refusal
 from qsmo.kernel.money import Money
 from qsmo.services.payroll.rules.calculation import rules_on
 from qsmo.services.payroll.rules.columns import MILLION
-from qsmo.services.payroll.rules.facts import BALANCES, NAMED
+from qsmo.services.payroll.rules.facts import BALANCES, DEFAULTS, NAMED
 from qsmo.services.payroll.rules.rule import Cells, Figures, Kind, Lookup, Rule, Unit, figures
 
 SECTIONS: tuple[Kind, ...] = ("earning", "deduction", "employer", "total")
@@ -96,7 +96,7 @@ def explain(row: Cells, name: str) -> Explanation:
     if rule is not None:
         return _explained(row, rule)
     fact = NAMED.get(name)
-    if fact is None or name not in row:
+    if fact is None or (name not in row and name not in DEFAULTS):
         raise Refusal("no-such-figure", f"There is no figure called “{name}” on this statement.", status=404)
     source = row.get(SOURCES.get(name, ""), "")
     words = f"{fact.words} Source: {source}." if source else fact.words
@@ -253,10 +253,11 @@ def _day(row: Cells, name: str) -> date:
 
 
 def _cents(row: Cells, name: str) -> int:
-    value: Any = row[name]
+    value: Any = row.get(name, 0)
     return int(value)
 
 
 def _value(row: Cells, name: str) -> int | str:
-    value: Any = row[name]
+    """A rule or fact that came after the row was stored is at nothing, or at its default."""
+    value: Any = row.get(name, DEFAULTS.get(name, 0))
     return value if isinstance(value, int | str) else str(value)

@@ -11,23 +11,11 @@ import polars as pl
 
 from qsmo.kernel.money import Money
 from qsmo.services.payroll.rules.benefits import BENEFITS
-from qsmo.services.payroll.rules.pay import BASIC_HOURS, PAY
-from qsmo.services.payroll.rules.premium import PREMIUM
+from qsmo.services.payroll.rules.earnings.codes import TIME_CODES
+from qsmo.services.payroll.rules.earnings.pay import BASIC_HOURS, PAY
+from qsmo.services.payroll.rules.earnings.premium import PREMIUM
 from qsmo.services.payroll.rules.rule import Kind, Rule
 from qsmo.services.payroll.rules.tax import TAX
-
-TIME_CODES = {
-    "1037": "regular",
-    "816": "holiday",
-    "861": "holiday_worked",
-    "876": "annual_leave",
-    "961": "sick_leave",
-    "940": "unpaid",
-    "1002": "overtime",
-    "838": "night",
-    "1047": "sunday",
-}
-"""The time codes of the federal time record that the first depth understands, and our names for them."""
 
 
 def _names(rules: Sequence[Rule], kind: Kind) -> tuple[str, ...]:
@@ -116,7 +104,8 @@ NET = [
     _closing("tsp", "TSP contributions", "savings_cents"),
 ]
 
-RULES = [*PAY, *PREMIUM, *GROSS, *BENEFITS, *TAX, *NET]
+EARNING_RULES = [*PAY, *PREMIUM, *GROSS]
+RULES = [*EARNING_RULES, *BENEFITS, *TAX, *NET]
 """The calculation, in order: each rule reads facts and rules above it."""
 
 TITLES = {rule.name: rule.title for rule in RULES}

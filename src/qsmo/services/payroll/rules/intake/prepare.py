@@ -15,7 +15,10 @@ from qsmo.kernel.money import Money
 from qsmo.kernel.period import PayPeriod
 from qsmo.services.payroll.rules.calculation import evaluate
 from qsmo.services.payroll.rules.columns import MILLION
-from qsmo.services.payroll.rules.facts import FACTS, AgencyRates, assignment_frame, reached_in, time_frame
+from qsmo.services.payroll.rules.earnings.pay import RATES
+from qsmo.services.payroll.rules.facts import FACTS, AgencyRates, completed
+from qsmo.services.payroll.rules.intake.documents import assignment_frame, complete, time_frame
+from qsmo.services.payroll.rules.intake.part import PARTS
 from qsmo.services.payroll.rules.intake.people import (
     LIFE,
     STATUSES,
@@ -30,7 +33,6 @@ from qsmo.services.payroll.rules.intake.people import (
     timing_checks,
 )
 from qsmo.services.payroll.rules.intake.time import named_entries, time_checks, week_hours
-from qsmo.services.payroll.rules.pay import RATES
 from qsmo.services.payroll.rules.rule import Figures, figures
 
 AREA_RULES = ("base_pay_cents", "locality_millionths", "adjusted_pay_cents")
@@ -70,7 +72,9 @@ def prepare(
     periods = _withholding_periods(law, withholding_periods)
     people = assignments if isinstance(assignments, pl.DataFrame) else assignment_frame(assignments)
     entries = times if isinstance(times, pl.DataFrame) else time_frame(times)
-    people = _joined(_in_effect(people, pay_period), law, agency_rates)
+    people = _joined(_in_effect(complete(people), pay_period), law, agency_rates)
+    for part in PARTS:
+        people = part.joined(people, law, agency_rates)
     checks = [
         *timing_checks(pay_period.pay_date),
         *position_checks(law),
@@ -80,6 +84,7 @@ def prepare(
         *savings_checks(law),
         *form_checks(),
         *state_checks(law),
+        *(check for part in PARTS for check in part.checks(law)),
     ]
     shown = people.with_columns(period_last=pl.lit(pay_period.during.last))
     found = [finding for check in checks for finding in findings_of(check, _nearest(shown, check.code, law))]
@@ -90,7 +95,7 @@ def prepare(
     )
     kept = people.join(refused, on="employee", how="anti")
     hours = week_hours(named)
-    facts = _facts(kept.join(hours, on="employee", how="left"), periods, known_by)
+    facts = _facts(kept.join(hours, on="employee", how="left"), law, periods)
     return Prepared(facts, sorted(found, key=lambda each: (each.who, each.code)))
 
 
@@ -219,13 +224,13 @@ def _nearest(people: pl.DataFrame, code: str, law: Figures) -> pl.DataFrame:
     return people.join(found, on="employee", how="left")
 
 
-def _facts(people: pl.DataFrame, periods: int, known_by: date | None) -> pl.DataFrame:
+def _facts(people: pl.DataFrame, law: Figures, periods: int) -> pl.DataFrame:
     joint, old = pl.col("status") == "married", pl.col("form") == "2019"
     schedule = pl.when(pl.col("step2_checked") & ~old).then(pl.lit("step2")).otherwise(pl.lit("standard"))
     whole = people.with_columns(
         pl.col("grade").cast(pl.Int64),
         pl.col("step").cast(pl.Int64),
-        known_by=pl.lit(known_by, pl.Date),
+        known_by=pl.lit(law.known_by, pl.Date),
         withholding_periods=pl.lit(periods, pl.Int64),
         duty_state=pl.col("state"),
         nonexempt=(pl.col("flsa") == "nonexempt").cast(pl.Int64),
@@ -240,7 +245,9 @@ def _facts(people: pl.DataFrame, periods: int, known_by: date | None) -> pl.Data
         ),
         tax_exempt=pl.col("exempt").cast(pl.Int64),
     )
-    facts = whole.select(fact.name for fact in FACTS).sort("employee")
+    for part in PARTS:
+        whole = whole.with_columns(**part.facts(law))
+    facts = completed(whole).select(fact.name for fact in FACTS).sort("employee")
     _check_bounds(facts)
     return facts
 
@@ -255,7 +262,12 @@ def _check_bounds(facts: pl.DataFrame) -> None:
             )
         if not fact.most:
             continue
-        over = facts.filter((column < 0) | (column > fact.most))
+        over = facts.filter((column < fact.least) | (column > fact.most))
         if over.height:
-            words = f"{over['employee'][0]}: {fact.title} is outside 0 to {fact.most}"
+            words = f"{over['employee'][0]}: {fact.title} is outside {fact.least} to {fact.most}"
             raise Refusal("fact-range", words, status=422)
+
+
+def reached_in(year: date) -> pl.Expr:
+    """The age that a person reaches in the year of a day."""
+    return (pl.lit(year.year, pl.Int64) - pl.col("born_on").dt.year().cast(pl.Int64)).alias("age")

@@ -10,10 +10,10 @@ from polars import selectors as cs
 from qsmo.kernel.calendar import SATURDAY, SUNDAY, Holiday, holidays
 from qsmo.kernel.finding import Finding
 from qsmo.kernel.period import PayPeriod
+from qsmo.services.payroll.rules.earnings.codes import TIME_CODES
+from qsmo.services.payroll.rules.earnings.pay import BASIC_HOURS, WEEKS
 from qsmo.services.payroll.rules.intake.people import Check, findings_of
-from qsmo.services.payroll.rules.pay import BASIC_HOURS, WEEKS
 from qsmo.services.payroll.rules.rule import Figures
-from qsmo.services.payroll.rules.totals import TIME_CODES
 
 CLOCK = [*BASIC_HOURS, "unpaid", "overtime"]
 TOUR = [*BASIC_HOURS, "unpaid"]

@@ -8,10 +8,10 @@ from datetime import date
 import polars as pl
 
 from qsmo.kernel.period import PayCalendar, PayPeriod
-from qsmo.services.payroll.rules.facts import BALANCES, FACTS
+from qsmo.services.payroll.rules.earnings.codes import TIME_CODES
+from qsmo.services.payroll.rules.facts import BALANCES, FACTS, completed
 from qsmo.services.payroll.rules.intake.people import STATUSES
 from qsmo.services.payroll.rules.rule import figures
-from qsmo.services.payroll.rules.totals import TIME_CODES
 
 CALENDAR = PayCalendar(date(2026, 1, 11), 6)
 FIRST = CALENDAR.period_of(date(2026, 1, 11))
@@ -27,7 +27,7 @@ def random_facts(people: int, seed: int, pay_period: PayPeriod = FIRST) -> pl.Da
     ]
     rows = [_person(number, chance, areas, pay_period) for number in range(people)]
     frame = pl.DataFrame(rows, schema_overrides={"known_by": pl.Date}, infer_schema_length=None)
-    return frame.select(fact.name for fact in FACTS).sort("employee")
+    return completed(frame).select(fact.name for fact in FACTS).sort("employee")
 
 
 def _person(number: int, chance: random.Random, areas: list[str], pay_period: PayPeriod) -> dict[str, object]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import narwhals as nw
 
 from qsmo.services.payroll.rules.columns import at_least, for_hours, half_up, times, where
-from qsmo.services.payroll.rules.pay import hours_rule, with_locality
+from qsmo.services.payroll.rules.earnings.pay import hours_rule, with_locality
 from qsmo.services.payroll.rules.rule import Reading, Rule
 
 FLSA = "29 U.S.C. 207; 5 CFR 551.512"

@@ -1,0 +1,1 @@
+"""Earnings: from rates and hours to gross pay."""
