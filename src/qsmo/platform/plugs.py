@@ -26,8 +26,8 @@ class Slice:
     folder: Path
 
     def part(self, file: str) -> ModuleType | None:
-        """The slice's own module of a well-known name such as `pages`, or None where it has none."""
-        if not (self.folder / f"{file}.py").exists():
+        """The slice's own module of a well-known name such as `pages`, file or folder, or None where it has none."""
+        if not any((self.folder / name).exists() for name in (f"{file}.py", f"{file}/__init__.py")):
             return None
         return importlib.import_module(f"{self.package}.{file}")
 

@@ -12,7 +12,7 @@ from qsmo.platform.access.viewer import Viewer
 from qsmo.platform.api.door import PROBLEMS, Key, PageNumber, PageSize, Word, paged, viewer_of
 from qsmo.services.payroll import actions, queries
 from qsmo.services.payroll.models import Account, IntakeException, PayRun
-from qsmo.services.payroll.pages import stored_upload
+from qsmo.services.payroll.pages.parts import stored_upload
 
 router = Router(tags=["payroll"])
 
