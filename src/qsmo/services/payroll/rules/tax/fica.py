@@ -1,0 +1,97 @@
+"""Social Security and Medicare: the taxes of the Federal Insurance Contributions Act on pay."""
+
+from __future__ import annotations
+
+import narwhals as nw
+
+from qsmo.services.payroll.rules.columns import at_least, at_most, times
+from qsmo.services.payroll.rules.rule import Reading, Rule
+
+
+def _cumulative(key: str, law: Reading, to_date: nw.Expr, before: nw.Expr) -> nw.Expr:
+    return at_least(times(to_date, law.rate("fica", key)) - before, 0)
+
+
+FICA = [
+    Rule(
+        name="fica_wages_cents",
+        kind="wages",
+        title="Wages for Social Security and Medicare",
+        words="Gross pay less the health benefits premium.",
+        cite="26 U.S.C. 125, 3121(a)(5)(G)",
+        inputs=("gross_cents", "health_cents"),
+        expression=lambda gross, health: at_least(gross - health, 0),
+    ),
+    Rule(
+        name="closing_oasdi_wages_cents",
+        kind="balance",
+        title="Social Security wages of the year",
+        words="Wages of the year up to the wage base.",
+        cite="26 U.S.C. 3121(a)(1); 42 U.S.C. 430",
+        inputs=("fica_wages_cents", "ytd_oasdi_wages_cents"),
+        expression=lambda law, wages, before: at_most(wages + before, law.cents("fica", "oasdi_base")),
+        tables=("fica",),
+    ),
+    Rule(
+        name="oasdi_cents",
+        kind="deduction",
+        title="Social Security (OASDI)",
+        words="The rate times the wages of the year up to the wage base, less what was withheld before.",
+        cite="26 U.S.C. 3101(a), 3102(a)",
+        inputs=("closing_oasdi_wages_cents", "ytd_oasdi_cents"),
+        expression=lambda law, to_date, before: _cumulative("oasdi", law, to_date, before),
+        tables=("fica",),
+    ),
+    Rule(
+        name="closing_medicare_wages_cents",
+        kind="balance",
+        title="Medicare wages of the year",
+        words="All wages of the year; there is no wage base.",
+        cite="26 U.S.C. 3121(a)",
+        inputs=("fica_wages_cents", "ytd_medicare_wages_cents"),
+        expression=lambda wages, before: wages + before,
+    ),
+    Rule(
+        name="medicare_cents",
+        kind="deduction",
+        title="Medicare",
+        words="The rate times the wages of the year, less what was withheld before.",
+        cite="26 U.S.C. 3101(b)(1), 3102(a)",
+        inputs=("closing_medicare_wages_cents", "ytd_medicare_cents"),
+        expression=lambda law, to_date, before: _cumulative("medicare", law, to_date, before),
+        tables=("fica",),
+    ),
+    Rule(
+        name="additional_medicare_cents",
+        kind="deduction",
+        title="Additional Medicare",
+        words="On wages of the year above the threshold, whatever the filing status, less what was withheld before.",
+        cite="26 U.S.C. 3101(b)(2), 3102(f)(1)",
+        inputs=("closing_medicare_wages_cents", "ytd_additional_medicare_cents"),
+        expression=lambda law, to_date, before: _cumulative(
+            "additional_medicare",
+            law,
+            at_least(to_date - law.cents("fica", "additional_medicare_over"), 0),
+            before,
+        ),
+        tables=("fica",),
+    ),
+    Rule(
+        name="agency_oasdi_cents",
+        kind="employer",
+        title="Social Security (OASDI), agency",
+        words="The agency pays as much as the employee.",
+        cite="26 U.S.C. 3111(a)",
+        inputs=("oasdi_cents",),
+        expression=lambda amount: amount + 0,
+    ),
+    Rule(
+        name="agency_medicare_cents",
+        kind="employer",
+        title="Medicare, agency",
+        words="The agency pays as much as the employee; there is no agency share of additional Medicare.",
+        cite="26 U.S.C. 3111(b)",
+        inputs=("medicare_cents",),
+        expression=lambda amount: amount + 0,
+    ),
+]
