@@ -22,8 +22,10 @@ SLICE_FILES = {
         for name in ("rules", "models", "flow", "actions", "queries", "jobs", "pages", "api", "cli", "plug")
     ),
 }
-# Rules, actions, queries and pages that have grown too long for one file are a folder of the same name.
-SLICE_FOLDERS = {"law", "rules", "actions", "queries", "pages", "formats", "templates", "migrations", "tests"}
+# Rules, actions, queries, pages and commands that have grown too long for one file are a folder of the same name.
+SLICE_FOLDERS = {
+    "law", "rules", "actions", "queries", "pages", "cli", "formats", "templates", "migrations", "tests"
+}  # fmt: skip
 PLAIN_NUMBERS = {0, 1, 2, 12, 100}
 BY_NAME = {"importlib", "imp", "pkgutil", "runpy"}
 BACK_DOORS = {"every", "objects", "_default_manager", "_base_manager"}
