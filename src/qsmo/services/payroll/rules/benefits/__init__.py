@@ -1,0 +1,11 @@
+"""Benefits: retirement, savings, life insurance and health, of the employee and of the agency."""
+
+from qsmo.services.payroll.rules.benefits.health import HEALTH, TIERS
+from qsmo.services.payroll.rules.benefits.life import LIFE
+from qsmo.services.payroll.rules.benefits.retirement import RETIREMENT
+from qsmo.services.payroll.rules.benefits.savings import SAVINGS
+
+BENEFITS = [*RETIREMENT, *SAVINGS, *LIFE, *HEALTH]
+"""Every benefit, in the order of the statement."""
+
+__all__ = ["BENEFITS", "TIERS"]
