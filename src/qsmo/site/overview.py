@@ -119,6 +119,7 @@ def mine(viewer: Viewer) -> dict[str, Any]:
              "organisation": names.get(held.organisation, held.organisation)}
             for held in viewer.held
         ],
+        "may_make_keys": viewer.may("key.make"),
         "lists": [each for each in few if each.rows],
         "people": [
             {"name": grant.person.name, "email": grant.person.email, "role": policy().roles[grant.role].title,

@@ -59,6 +59,7 @@ def keys(request: HttpRequest) -> HttpResponse:
         "form": form,
         "keys": own_keys(viewer),
         "secret": secret,
+        "may_make": viewer.may("key.make"),
         "trail": [("My organization", reverse("mine")), ("API keys", "")],
     }
     return render(request, "site/keys.html", context, status=422 if form.errors else 200)

@@ -19,6 +19,7 @@ from qsmo.marketplace.billing import actions, queries
 from qsmo.marketplace.billing.flow import BILL, BILL_STEPS, CALCULATE, SETTLE, SETTLEMENT
 from qsmo.marketplace.billing.models import Bill, BillLine, Settlement
 from qsmo.marketplace.billing.rules.price import exact_words, unit_words
+from qsmo.platform.access.door import barring, open_moves
 from qsmo.platform.access.viewer import Viewer
 from qsmo.platform.web import charts
 from qsmo.platform.web.formats import day, words
@@ -113,6 +114,7 @@ def bill(request: HttpRequest, key: str) -> HttpResponseBase:
             "facts": _facts(found),
             "steps": _steps(found.state),
             "moves": _moves(viewer, found),
+            "barred": _barred(viewer, found),
             "settlement": settlement,
             "parts": queries.settlement_parts(viewer, settlement) if settlement else (),
             "settlement_moves": _settlement_moves(viewer, settlement),
@@ -255,12 +257,14 @@ def _steps(state: str) -> list[tuple[str, str, str]]:
 
 
 def _moves(viewer: Viewer, found: Bill) -> list[tuple[str, str]]:
-    open_ = [move for move in BILL.legal(found.state) if move.name in LABELS]
-    return [
-        (LABELS[move.name], reverse("billing:act", args=[found.pk, move.name]))
-        for move in open_
-        if viewer.may(move.permission, found)
-    ]
+    open_ = [move.name for move in open_moves(viewer, found) if move.name in LABELS]
+    return [(LABELS[name], reverse("billing:act", args=[found.pk, name])) for name in open_]
+
+
+def _barred(viewer: Viewer, found: Bill) -> list[str]:
+    """What the viewer could do, had they not made an earlier move of this bill: another person must."""
+    held = [move for move in BILL.legal(found.state) if viewer.may(move.permission, found)]
+    return [LABELS[move.name] for move in held if move.name in LABELS and barring(viewer, found, move)]
 
 
 def _may_schedule(viewer: Viewer, found: Bill, settlement: Settlement | None) -> bool:

@@ -201,12 +201,26 @@ def _update(
     return record
 
 
+def barring(viewer: Viewer, record: Owned, wanted: Move) -> str:
+    """The earlier move of the same record by which this person is barred from making a move of it, or nothing."""
+    if not wanted.not_by:
+        return ""
+    made = trail.entries_of(record).filter(verb__in=wanted.not_by, actor=viewer.actor)
+    return made.values_list("verb", flat=True).first() or ""
+
+
+def open_moves(viewer: Viewer, record: Owned) -> tuple[Move, ...]:
+    """The moves that a viewer may make of a record as it stands: open, held, and not barred by an earlier move."""
+    state: str = getattr(record, "state", "")
+    legal = record.flow.legal(state) if record.flow else ()
+    held = [move for move in legal if viewer.may(move.permission, record)]
+    return tuple(move for move in held if not barring(viewer, record, move))
+
+
 def _refuse_same_person(viewer: Viewer, record: Owned, wanted: Move) -> None:
-    for entry in trail.entries_of(record).filter(verb__in=wanted.not_by, actor=viewer.actor):
-        words = (
-            f"{viewer.name} already made the move “{entry.verb}” here; "
-            f"“{wanted.name}” must be made by another person"
-        )
+    verb = barring(viewer, record, wanted)
+    if verb:
+        words = f"{viewer.name} already made the move “{verb}” here; “{wanted.name}” must be made by another person"
         raise Refusal("same-person", words, status=403)
 
 

@@ -16,7 +16,7 @@ from qsmo.marketplace.billing import actions, queries
 from qsmo.marketplace.billing.cli import app
 from qsmo.marketplace.billing.tests.setting import BILLING, calculated, counts, issued, settled, two_prices
 from qsmo.marketplace.metering.tests.setting import ASKED_ON, PERIOD, install, people, subscribed
-from qsmo.platform.access.models import Person
+from qsmo.platform.access.models import Grant, Person
 from qsmo.platform.access.viewer import Viewer
 
 pytestmark = pytest.mark.django_db
@@ -114,6 +114,20 @@ def test_the_moves_of_a_bill_are_made_from_its_page_by_those_who_may(both, insta
     assert issuer.post(path, {"reference": ""}).status_code == 422
     assert issuer.post(path, {"reference": "IPAC-5"}).status_code == 302
     assert queries.bill(BILLING, bill.pk).state == "settled"
+
+
+def test_who_reviewed_a_bill_is_not_offered_to_issue_it_but_told_that_another_must(both, instance):
+    bill = calculated(instance)
+    actions.review(both.seller_program, bill.pk)
+    reviewer = Person.objects.get(pk=both.seller_program.person)
+    Grant.every.create(person=reviewer, organisation_id=bill.provider_id, role="provider-funding-official")
+    page = text_of(signed_in(both.seller_program).get(f"/billing/{bill.pk}/"))
+    assert f'action="/billing/{bill.pk}/do/issue/"' not in page
+    assert "“Issue to the customer” is for another person with that role." in page
+    assert f'action="/billing/{bill.pk}/do/reopen/"' in page
+    page = text_of(signed_in(both.seller_funding).get(f"/billing/{bill.pk}/"))
+    assert f'action="/billing/{bill.pk}/do/issue/"' in page
+    assert "for another person with that role" not in page
 
 
 def test_a_stranger_and_the_public_find_no_bill_by_any_way(both, instance):

@@ -7,7 +7,6 @@ from collections.abc import Iterable
 from django import forms
 
 from qsmo.services.payroll.models import Account
-from qsmo.services.payroll.queries import runnable
 
 KINDS = {
     "hr": "People (HR XML, CSV or Parquet)",
@@ -28,14 +27,7 @@ class RunForm(forms.Form):
         super().__init__(data)  # type: ignore[arg-type]
         field = self.fields["account"]
         if isinstance(field, forms.ChoiceField):
-            field.choices = [(each.pk, _named(each)) for each in accounts if each.is_open]
-
-
-def _named(account: Account) -> str:
-    """The agency and the pay periods that can be run for it."""
-    possible = runnable(account)
-    span = f"{possible[0].label} through {possible[1].label}" if possible else "no pay period can be run yet"
-    return f"{account.customer.name} ({span})"
+            field.choices = [(each.pk, each.customer.name) for each in accounts if each.is_open]
 
 
 class IntakeForm(forms.Form):

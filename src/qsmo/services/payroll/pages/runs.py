@@ -13,6 +13,7 @@ from django.views.decorators.http import require_POST
 
 from qsmo.kernel.finding import Refusal
 from qsmo.kernel.money import Money
+from qsmo.platform.access.door import open_moves
 from qsmo.platform.access.viewer import Viewer
 from qsmo.platform.web import charts
 from qsmo.platform.web.mending import show_refusal
@@ -59,9 +60,20 @@ def runs(request: HttpRequest) -> HttpResponseBase:
             show_refusal(form, refusal, RUN_FIELDS)
         else:
             return HttpResponseRedirect(reverse("payroll:run", args=[opened.pk]))
+    context = {"form": form, "possible": _possible(viewer) if form is not None else ()}
     if form is not None and form.errors:
-        return render(request, "payroll/runs.html", {"table": table, "form": form}, status=422)
-    return listing(request, "payroll/runs.html", table, {"form": form})
+        return render(request, "payroll/runs.html", {"table": table, **context}, status=422)
+    return listing(request, "payroll/runs.html", table, context)
+
+
+def _possible(viewer: Viewer) -> list[tuple[str, str]]:
+    """For each open account the agency, and the pay periods that can be run for it."""
+    found = []
+    for account in queries.accounts(viewer).filter(is_open=True):
+        span = queries.runnable(account)
+        words = f"{span[0].label} through {span[1].label}" if span else "no pay period yet: no law is on file"
+        found.append((account.customer.name, words))
+    return found
 
 
 def run(request: HttpRequest, key: str) -> HttpResponseBase:
@@ -74,6 +86,7 @@ def run(request: HttpRequest, key: str) -> HttpResponseBase:
     for table in (exceptions, people):
         if table is not None and table.csv_wanted:
             return table.csv()
+    moves, holds = {move.name for move in open_moves(viewer, found)}, viewer.may("payroll.certify", found)
     context = {
         "run": found,
         "trail": run_trail(found),
@@ -86,7 +99,8 @@ def run(request: HttpRequest, key: str) -> HttpResponseBase:
         "people": people,
         "form": IntakeForm() if _takes(viewer, found) else None,
         "may_calculate": _may_calculate(viewer, found),
-        "may_certify": found.state == "calculated" and viewer.may("payroll.certify", found),
+        "may_certify": "certify" in moves,
+        "must_be_another": found.state == "calculated" and holds and "certify" not in moves,
         "q": asked(request, "q"),
     }
     answer = render(request, "payroll/run.html", {**context, **_totals(queries.totals(viewer, found))})

@@ -109,7 +109,7 @@ def runs(viewer: Viewer) -> QuerySet[PayRun]:
 
 def run(viewer: Viewer, run_id: str) -> PayRun:
     """One pay run."""
-    return one(PayRun, viewer, run_id)
+    return runs(viewer).filter(pk=run_id).first() or one(PayRun, viewer, run_id)
 
 
 def intakes(viewer: Viewer, run_: PayRun) -> QuerySet[Intake]:

@@ -74,7 +74,7 @@ def test_no_pay_period_is_possible_where_the_law_on_file_has_ended(stage: Stage,
         actions.open_run(stage.operator, account.pk, "2027-05")
     assert refused.value.code == "law-gap"
     assert refused.value.words.endswith("No later one can be run either until more law is on file")
-    assert "(no pay period can be run yet)" in client.get("/payroll/").text
+    assert "Tests/Agency: no pay period yet: no law is on file" in client.get("/payroll/").text
     assert books() == before
 
 
@@ -89,7 +89,7 @@ def test_each_door_shows_what_can_be_run(stage: Stage, client: Client) -> None:
     operator = setting.signed_in(stage.operator)
     client.force_login(operator)
     begun(stage, date(2026, 2, 2))
-    assert "Tests/Agency (2026-05 through 2026-27)" in client.get("/payroll/").text
+    assert "<li>Tests/Agency: 2026-05 through 2026-27</li>" in client.get("/payroll/").text
     [told] = client.get("/api/v1/payroll/accounts").json()["items"]
     assert told == {
         "id": stage.account.pk, "customer": setting.CUSTOMER, "provider": setting.PROVIDER, "is_open": True,

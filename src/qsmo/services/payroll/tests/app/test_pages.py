@@ -218,6 +218,37 @@ def test_a_run_is_calculated_and_certified_by_page(stage: Stage, tmp_path: Path,
     assert "Pay period 2026-06 is certified: 48 people are paid." in told
 
 
+def test_who_calculated_a_run_is_shown_no_button_to_certify_it_but_told_who_may(
+    stage: Stage, run: PayRun, client: Client
+) -> None:
+    page = client.get(f"/payroll/runs/{run.pk}/").text
+    assert "Certify and pay" not in page
+    assert (
+        "It is certified by another payroll certifying officer of Tests/Pay, who did not calculate it."
+        in page
+    )
+    other = Client()
+    other.force_login(setting.signed_in(stage.certifier))
+    page = other.get(f"/payroll/runs/{run.pk}/").text
+    assert "Certify and pay" in page
+    assert "You calculated this run" not in page
+    other.force_login(setting.signed_in(stage.second_operator))
+    page = other.get(f"/payroll/runs/{run.pk}/").text
+    assert "Certify and pay" not in page
+    assert "You calculated this run" not in page
+
+
+@pytest.mark.parametrize(("who", "is_shown"), [("operator", True), ("manager", True), ("specialist", False)])
+def test_the_trail_of_a_run_is_linked_for_those_who_may_read_it(
+    stage: Stage, run: PayRun, who: str, is_shown: bool
+) -> None:
+    browser = Client()
+    browser.force_login(setting.signed_in(getattr(stage, who)))
+    trail = f"/record/payroll.payrun/{run.pk}/"
+    assert (f'href="{trail}"' in browser.get(f"/payroll/runs/{run.pk}/").text) is is_shown
+    assert browser.get(trail).status_code == (200 if is_shown else 403)
+
+
 def test_the_api_tells_the_same_as_the_statement(stage: Stage, run: PayRun, client: Client) -> None:
     found = queries.statement(stage.operator, run.pk, SOMEBODY)
     told = client.get(f"/api/v1/payroll/runs/{run.pk}/statements/{SOMEBODY}").json()
