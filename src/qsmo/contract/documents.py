@@ -125,7 +125,9 @@ class TimeRecord(Document):
 class Withholding:
     """A Form W-4: its generation, filing status and entries; an employee without one is single with no entries.
 
-    `allowances` belongs to forms of 2019 and earlier; the steps belong to forms of 2020 and later.
+    `allowances` belongs to forms of 2019 and earlier; the steps belong to forms of 2020 and later. `signed_on` is the
+    day of the form: a claim of exemption lasts until 15 February of the year after it. `letter` is the arrangement of
+    an IRS lock-in letter, below which the form may not go.
     """
 
     form: Literal["2020", "2019"] = "2020"
@@ -137,6 +139,31 @@ class Withholding:
     extra: Money = Money(0)
     allowances: int = 0
     exempt: bool = False
+    signed_on: date | None = None
+    nonresident_alien: bool = False
+    letter: Withholding | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class StateWithholding:
+    """A state's withholding certificate, and where a person lives; without one a state's own rule for that holds.
+
+    `status` is spelled as in the state's methods; `dependents` are what the form counts apart from `exemptions`;
+    `deduction` is a yearly amount claimed on the form; `percent` is what was elected where the form asks for a rate.
+    `local` names a place that taxes wages (`MD/031`); `residence` is the state of a certificate of residence under
+    which only that state's tax is withheld.
+    """
+
+    state: str = ""
+    status: str = ""
+    exemptions: int = 0
+    dependents: int = 0
+    deduction: Money = Money(0)
+    extra: Money = Money(0)
+    percent: Fraction | None = None
+    exempt: bool = False
+    local: str = ""
+    residence: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,6 +199,7 @@ class PayAssignment(Document):
     tsp_amount: Money = Money(0)
     tsp_roth: bool = False
     withholding: Withholding = Withholding()
+    state: StateWithholding = StateWithholding()
     year_to_date: tuple[tuple[str, int], ...] = field(default=())
 
 
