@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from qsmo.kernel.finding import Finding, Refusal
@@ -95,6 +96,7 @@ def activity(viewer: Viewer, key: str, name: str = "") -> Activity:
 def measures(viewer: Viewer, activity_id: str = "", level: str = "", name: str = "") -> tuple[Measure, ...]:
     """The service measures of a release or of one activity; level `activity` (billing) or `performance` (service)."""
     held = published(viewer, name)
+    _refuse_unless_known("level", level, [each.level for each in held.measures])
     found = held.measures_of(held.activity(activity_id).id) if activity_id else held.measures
     return tuple(each for each in found if not level or each.level == level)
 
@@ -104,6 +106,8 @@ def capabilities(
 ) -> tuple[Capability, ...]:
     """Capabilities whose identifier, place or authority holds all the words, in published order; `io` is I, P, O."""
     held = published(viewer, name)
+    _refuse_unless_known("area", area, [each.code for each in held.areas])
+    _refuse_unless_known("io", io, IO)
     wanted = words.casefold().split()
     return tuple(
         each
@@ -125,6 +129,14 @@ def findings(viewer: Viewer, code: str = "", name: str = "") -> tuple[Finding, .
     if code and code not in {check.code for check in lint.CHECKS}:
         raise Refusal("fault-unknown", f"The linter does not look for “{code}”", status=404)
     return tuple(each for each in lint.lint(published(viewer, name)) if not code or each.code == code)
+
+
+def _refuse_unless_known(field: str, value: str, known: Iterable[str]) -> None:
+    """Refuse (422) a value to narrow a list by that does not exist, with those that do."""
+    if value and value not in (listed := sorted({each for each in known if each})):
+        words, expected = f"There is no {field} “{value}”", f"one of {', '.join(listed)}"
+        finding = Finding("filter-unknown", words, field=field, expected=expected)
+        raise Refusal("filter-unknown", f"{words}; it is {expected}", status=422, findings=(finding,))
 
 
 def _text(held: Release, each: Capability) -> str:

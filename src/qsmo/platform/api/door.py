@@ -18,6 +18,7 @@ from qsmo.kernel.finding import Refusal
 from qsmo.platform.access.signin import session_viewer
 from qsmo.platform.access.viewer import PUBLIC, Viewer
 from qsmo.platform.api.models import key_viewer
+from qsmo.platform.api.parameters import refuse_unknown
 from qsmo.platform.plugs import parts
 
 LARGEST = 2**31 - 1
@@ -55,9 +56,12 @@ class Problem(Schema):
 class Caller(HttpBearer):
     """A key in the Authorization header; without one the browser session; without that the public."""
 
+    described: NinjaAPI
+
     def __call__(self, request: HttpRequest) -> Any:
         """Put the caller's viewer on the request; a wrong key is refused, none at all is the public."""
         _refuse_nul(request)
+        refuse_unknown(request, self.described)
         if "Authorization" in request.headers:
             return super().__call__(request)
         viewer = session_viewer(request)
@@ -127,11 +131,13 @@ class Api(NinjaAPI):
 
 
 def _make() -> NinjaAPI:
-    made = Api(
+    caller = Caller()
+    made = caller.described = Api(
         title="qsmo",
         version="1",
-        description="Everything the pages show and do. Answers are what the caller may see; a refusal changes nothing.",
-        auth=Caller(),
+        description="Everything the pages show and do. Answers are what the caller may see; a refusal changes nothing. "
+        "A query parameter that a call does not name is refused (422).",
+        auth=caller,
         urls_namespace="api",
         docs_url=None,
     )

@@ -15,6 +15,7 @@ from qsmo.kernel.finding import Refusal
 from qsmo.marketplace.catalogue.models import Offering, PriceVersion, SearchActivity
 from qsmo.marketplace.catalogue.queries import text
 from qsmo.marketplace.catalogue.queries.held import held_rows
+from qsmo.marketplace.catalogue.queries.known import refuse_unknown
 from qsmo.marketplace.catalogue.queries.labels import LABELS, Labels
 from qsmo.marketplace.catalogue.rules.listing import KINDS, LEVELS, SECTORS, SERVICE_KINDS
 from qsmo.marketplace.catalogue.rules.prices import Price, in_force
@@ -174,7 +175,8 @@ def listed(viewer: Viewer, ask: Ask) -> Iterator[Hit]:
 
 
 def _answer(viewer: Viewer, ask: Ask, labels: Labels) -> tuple[list[str], dict[str, Counter[str]]]:
-    """Every offering that fits, in order, and the counts of the filters."""
+    """Every offering that fits, in order, and the counts of the filters; a filter that does not exist is refused."""
+    refuse_unknown(viewer, ask.chosen)
     asked = text.question(ask.words)
     sort = ask.sort or ("best" if asked else "name")
     ranks = {key: place for place, key in enumerate(text.best_first(asked))} if ask.words.strip() else None

@@ -42,7 +42,7 @@ WRONG = [
     ("/catalogue/?sort=price", 422),
     ("/catalogue/?as_of=tomorrow", 422),
     ("/catalogue/?format=xml", 422),
-    ("/catalogue/?capability=none", 404),
+    ("/catalogue/?capability=none", 422),
     (f"/catalogue/?q={'a' * 201}", 422),
     ("/catalogue/nothing/", 404),
     ("/catalogue/compare/?offering=ibc-payroll&offering=nothing", 404),
@@ -78,6 +78,19 @@ def test_every_page_opens_for_everybody_in_few_queries(address):
 def test_a_wrong_question_is_refused_with_words(address, status):
     answer = Client().get(address)
     assert answer.status_code == status
+
+
+def test_an_area_that_does_not_exist_is_refused_by_page_and_api_with_those_that_do():
+    page = Client().get("/catalogue/?area=zzz")
+    assert page.status_code == 422
+    assert "There is no area “zzz”" in page.content.decode()
+    assert "FFM, " in page.content.decode()
+    told = Client().get("/api/v1/catalogue/offerings?area=zzz&area=HCM")
+    assert (told.status_code, told.json()["detail"]) == (
+        422,
+        "The catalog cannot be narrowed so: There is no area “zzz”",
+    )
+    assert "HCM" in told.json()["findings"][0]["expected"]
 
 
 def test_every_invented_price_and_offering_says_so():

@@ -23,6 +23,12 @@ def ids(ask: Ask, viewer: Viewer = PUBLIC) -> list[str]:
     return [hit.offering.pk for hit in queries.search(viewer, ask).hits]
 
 
+def narrowed(name: str, value: str) -> Ask:
+    """A search with one value of one filter."""
+    chosen: dict[str, Any] = {name: (value,)}
+    return Ask(**chosen)
+
+
 def counts(ask: Ask, key: str, viewer: Viewer = PUBLIC) -> dict[str, int]:
     facets = {facet.key: facet for facet in queries.search(viewer, ask).facets}
     return {each.value: each.count for each in facets[key].values}
@@ -70,6 +76,35 @@ def test_filters_narrow_each_other_and_values_of_one_widen():
     }  # fmt: skip
     assert set(ids(Ask(activity=("GRM.060.010",)))) == set(ids(Ask(function=("GRM.060",))))
     assert len(ids(Ask(capability=("HCM.A5-2.010.010",)))) == 7
+
+
+@pytest.mark.parametrize(
+    ("name", "expected"),
+    [
+        ("kind", "one of contract, expertise, solution"),
+        ("label", "one of designated, none, pre_designated"),
+        ("sector", "one of commercial, federal"),
+        ("level", "one of high, li-saas, low, moderate, none, unstated"),
+    ],
+)
+def test_a_filter_value_that_does_not_exist_is_refused_with_those_that_do(name, expected):
+    with pytest.raises(Refusal) as refused:
+        queries.search(PUBLIC, narrowed(name, "zzz"))
+    assert (refused.value.code, refused.value.status) == ("filter-unknown", 422)
+    assert [(each.field, each.expected) for each in refused.value.findings] == [(name, expected)]
+
+
+@pytest.mark.parametrize("name", queries.FILTERS | {"activity": "", "capability": ""})
+def test_every_filter_refuses_what_does_not_exist(name):
+    with pytest.raises(Refusal) as refused:
+        list(queries.listed(PUBLIC, narrowed(name, "zzz")))
+    assert (refused.value.code, refused.value.findings[0].field) == ("filter-unknown", name)
+
+
+def test_every_value_that_a_filter_offers_may_be_chosen():
+    for facet in queries.search(PUBLIC, Ask()).facets:
+        for each in facet.values:
+            assert queries.search(PUBLIC, narrowed(facet.key, each.value)).total == each.count
 
 
 def test_counts_of_a_filter_have_every_other_filter_applied():

@@ -84,3 +84,23 @@ def test_the_pages_search_and_show_faults(client):
     assert b"94" in client.get("/standards/faults/").content
     assert b"HCM.A5-2.030.010" in client.get("/standards/faults/identifier-doubled/").content
     assert client.get("/standards/faults/spelling/").status_code == 404
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("query", "field", "exists"),
+    [
+        ("area=zzz", "area", "HCM"),
+        ("io=zzz", "io", "I, O, P"),
+        ("activity=HCM.A5-1.050&level=zzz", "level", "activity, performance"),
+    ],
+)
+def test_a_list_is_not_narrowed_by_what_does_not_exist(client, query, field, exists):
+    place = "measures" if field == "level" else "capabilities"
+    told = client.get(f"/api/v1/standards/{place}?{query}")
+    assert (told.status_code, told.json()["findings"][0]["field"]) == (422, field)
+    assert exists in told.json()["findings"][0]["expected"]
+    if field == "area":
+        page = client.get(f"/standards/capabilities/?{query}")
+        assert page.status_code == 422
+        assert "There is no area “zzz”" in page.content.decode()

@@ -163,3 +163,29 @@ def test_somebody_inactive_is_the_public_in_a_session_and_unknown_by_key() -> No
     mia.save()
     assert browser.get(f"{PLACE}/who").json()["name"] == "Public"
     problem(client().get(f"{PLACE}/who", **with_key(secret)), 401, "key-unknown")
+
+
+@pytest.mark.parametrize(
+    ("address", "field", "expected"),
+    [
+        ("/grants?pagee=2", "pagee", "one of page, size"),
+        ("/grants?size=2&colour=red", "colour", "one of page, size"),
+        ("/who?page=1", "page", "none: this call takes no query parameters"),
+    ],
+)
+def test_a_query_parameter_that_the_call_does_not_name_is_refused_with_those_that_it_does(
+    address: str, field: str, expected: str
+) -> None:
+    answer = client().get(f"{PLACE}{address}")
+    assert (answer.status_code, answer["Content-Type"]) == (422, "application/problem+json")
+    told = answer.json()
+    assert told["type"] == "urn:qsmo:problem:parameter-unknown"
+    assert told["detail"] == f"The call has no parameter “{field}”; it takes {expected}"
+    assert [(each["field"], each["expected"]) for each in told["findings"]] == [(field, expected)]
+
+
+def test_an_unknown_parameter_is_refused_before_anything_is_done() -> None:
+    before = Grant.every.count()
+    assert client().post(f"{PLACE}/who?dry_run=1").status_code == 422
+    assert client().get(f"{PLACE}/grants?page=1&size=2").status_code == 200
+    assert Grant.every.count() == before
