@@ -47,7 +47,10 @@ Side = Literal["debit", "credit"]
 
 @dataclass(frozen=True, slots=True)
 class JournalLine:
-    """One side of an entry in an account of the US Standard General Ledger, within a Treasury account symbol."""
+    """One side of an entry in an account of the US Standard General Ledger, within a Treasury account symbol.
+
+    `fund` and `program` are the entity's own codes, where it keeps its books by them.
+    """
 
     account: str
     side: Side
@@ -56,6 +59,8 @@ class JournalLine:
     words: str
     partner: str = ""
     object_class: str = ""
+    fund: str = ""
+    program: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -38,7 +38,7 @@ def payroll_journal(run: str, totals: Mapping[str, Any], *, entity: str, tas: st
             object_class=row.cells["object_class"],
         )
         for row in version.rows
-        if amounts[row.text("amount")]
+        if row.text("event") == "accrue" and amounts[row.text("amount")]
     )
     return Journal(
         key=f"payroll-{run}",
