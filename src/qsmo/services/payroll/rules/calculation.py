@@ -16,6 +16,8 @@ import polars as pl
 from qsmo.kernel.finding import Finding, Refusal
 from qsmo.kernel.money import Money
 from qsmo.kernel.period import PayPeriod
+from qsmo.services.payroll.rules.earnings.facts import SEGMENT
+from qsmo.services.payroll.rules.earnings.segments import RULES_OF_PARTS, folded
 from qsmo.services.payroll.rules.facts import completed
 from qsmo.services.payroll.rules.rule import Figures, Lookup, Rule, figures
 from qsmo.services.payroll.rules.totals import RULES
@@ -56,11 +58,23 @@ def calculate(facts: pl.DataFrame, pay_period: PayPeriod, *, engine: Engine = "p
     known_by = _check_period(facts, pay_period)
     facts = completed(facts)
     law = figures(pay_period.during.start, pay_period.pay_date, known_by)
-    result = evaluate(facts, rules_on(pay_period.pay_date), law, engine=engine)
+    result = _in_parts(facts, rules_on(pay_period.pay_date), law, engine)
     short = result.filter(pl.col("net_cents") < 0).select("employee", "gross_cents", "deductions_cents")
     return Calculated(
         result.filter(pl.col("net_cents") >= 0), [_too_little(row) for row in short.iter_rows(named=True)]
     )
+
+
+def _in_parts(facts: pl.DataFrame, rules: Sequence[Rule], law: Figures, engine: Engine) -> pl.DataFrame:
+    """Every rule for everybody; the parts of a period are calculated each by itself first, then added up."""
+    parts = facts.filter(pl.col(SEGMENT) > 0)
+    if parts.is_empty():
+        return evaluate(facts, rules, law, engine=engine)
+    of_parts = [rule for rule in rules if rule.name in RULES_OF_PARTS]
+    added = folded(evaluate(parts, of_parts, law, engine=engine))
+    whole = evaluate(facts.filter(pl.col(SEGMENT) == 0), rules, law, engine=engine)
+    both = pl.concat([whole, evaluate(added, rules, law, engine=engine).select(whole.columns)])
+    return both.sort("employee")
 
 
 def evaluate(
@@ -81,6 +95,8 @@ def evaluate(
                 wanted = [rule.name for rule in layer if rule.lookup is lookup]
                 small = _small(lookup, law).select(*lookup.on, *wanted)
                 frame = frame.join(_native(small, connection), on=list(lookup.on), how="left")
+                if lookup.otherwise is not None:
+                    frame = frame.with_columns(nw.col(wanted).fill_null(lookup.otherwise))
             columns = [rule.column(law) for rule in layer if rule.lookup is None]
             frame = frame.with_columns(*columns) if columns else frame
         native: Any = frame.collect().to_native()

@@ -163,7 +163,7 @@ def _tables(row: Cells, rule: Rule, law: Figures) -> tuple[TableUse, ...]:
         rule.read(reading)
         read = list(dict.fromkeys(reading.read))
     uses = []
-    for name in rule.tables:
+    for name in filter(law.on_file, rule.tables):
         table, version = law.law[name], law.version(name)
         taken = tuple((key, text) for each, key, text in read if each == name)
         use = TableUse(
@@ -200,7 +200,7 @@ def _because(row: Cells, rule: Rule) -> str:
     while near and rule.kind != "total" and not any(each.tables for each in near):
         found = _rules(row)
         near = [found[name] for each in near for name in each.inputs if name in found]
-    tables = dict.fromkeys(name for each in near for name in each.tables)
+    tables = dict.fromkeys(name for each in near for name in each.tables if law.on_file(name))
     return "; ".join([*(law.version(name).reference for name in tables), rule.cite])
 
 

@@ -12,13 +12,11 @@ from qsmo.kernel.finding import Refusal
 from qsmo.kernel.money import Money
 from qsmo.services.payroll.rules.benefits import TIERS
 from qsmo.services.payroll.rules.columns import MILLION
-from qsmo.services.payroll.rules.earnings.codes import TIME_CODES
+from qsmo.services.payroll.rules.earnings.facts import EARNINGS_FACTS
 from qsmo.services.payroll.rules.fact import (
     HR,
-    MOST_CENTIHOURS,
     MOST_CENTS,
     RUN,
-    TIME,
     W4,
     Fact,
     money_fact,
@@ -47,6 +45,9 @@ BALANCE_TITLES = {
     "medicare": "Medicare before this pay period",
     "additional_medicare": "Additional Medicare before this pay period",
     "tsp": "TSP contributions before this pay period",
+    "capped_pay": "Basic and premium pay under the limit before this pay period",
+    "compensation": "Compensation toward the limit of the year before this pay period",
+    "deferred_pay": "Payments deferred to next year before this pay period",
     "prior_year_wages": "Wages of the year before",
 }
 BALANCES = tuple(BALANCE_TITLES)
@@ -138,17 +139,6 @@ CORE = [
     number_fact("allowances", "Allowances (forms before 2020)", W4),
     number_fact("tax_exempt", "Claims exemption from withholding", W4),
     *(
-        Fact(
-            f"{name}_week{week}_centihours",
-            f"{name.replace('_', ' ').capitalize()} hours, workweek {week}",
-            f"{TIME} Time code {code}.",
-            "centihours",
-            MOST_CENTIHOURS,
-        )
-        for code, name in TIME_CODES.items()
-        for week in (1, 2)
-    ),
-    *(
         money_fact(
             f"ytd_{name}",
             title,
@@ -159,7 +149,7 @@ CORE = [
     ),
 ]
 
-FACTS = [*CORE]
+FACTS = [*CORE, *EARNINGS_FACTS]
 """Every fact. A part adds the list of its own file here, each fact with a default, so that frames without it work."""
 NAMED = {fact.name: fact for fact in FACTS}
 DEFAULTS = {fact.name: fact.default for fact in FACTS if fact.default is not None}

@@ -12,7 +12,7 @@ from typing import Literal
 
 import narwhals as nw
 
-from qsmo.kernel.law import LawFault, Register, Row, Version, register
+from qsmo.kernel.law import LawFault, LawGap, Register, Row, Version, register
 
 LAW = Path(__file__).parent.parent / "law"
 BY_PAY_DATE = "pay date"
@@ -45,6 +45,14 @@ class Figures:
             raise LawFault(f"{table}: no such clock as “{found.clock}”")
         return found.at(on=days[found.clock], known_by=self.known_by)
 
+    def on_file(self, table: str) -> bool:
+        """Whether there is a version of a table for the day."""
+        try:
+            self.version(table)
+        except LawGap:
+            return False
+        return True
+
     def within(self, tables: Sequence[str]) -> Reading:
         """A reading of no other tables than these."""
         return Reading(self, tuple(tables))
@@ -69,6 +77,10 @@ class Reading:
         if table not in self.tables:
             raise KeyError(f"the rule reads {table} and does not declare it")
         return self.law.version(table)
+
+    def on_file(self, table: str) -> bool:
+        """Whether there is a version of a declared table for the day."""
+        return table in self.tables and self.law.on_file(table)
 
     def cents(self, table: str, key: str) -> int:
         """A figure in cents."""
@@ -99,12 +111,16 @@ Cell = int | str
 
 @dataclass(frozen=True)
 class Lookup:
-    """A small frame made from law, joined once; its columns are the rules that name it. `on` are the key columns."""
+    """A small frame made from law, joined once; its columns are the rules that name it. `on` are the key columns.
+
+    `otherwise` is the figure of keys that the frame does not hold; None where there must be one.
+    """
 
     name: str
     on: tuple[str, ...]
     tables: tuple[str, ...]
     rows: Callable[[Reading], list[dict[str, Cell]]]
+    otherwise: int | None = None
 
 
 @dataclass(frozen=True)

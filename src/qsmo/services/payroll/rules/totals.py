@@ -6,14 +6,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-import narwhals as nw
 import polars as pl
 
 from qsmo.kernel.money import Money
 from qsmo.services.payroll.rules.benefits import BENEFITS
-from qsmo.services.payroll.rules.earnings.codes import TIME_CODES
-from qsmo.services.payroll.rules.earnings.pay import BASIC_HOURS, PAY
-from qsmo.services.payroll.rules.earnings.premium import PREMIUM
+from qsmo.services.payroll.rules.earnings.codes import FIRST_CODE, KINDS
+from qsmo.services.payroll.rules.earnings.facts import SEGMENTS
+from qsmo.services.payroll.rules.earnings.pay import BASIC_HOURS, total
+from qsmo.services.payroll.rules.earnings.segments import parts_of
+from qsmo.services.payroll.rules.earnings.stages import EARNING_RULES, EARNINGS
 from qsmo.services.payroll.rules.rule import Kind, Rule
 from qsmo.services.payroll.rules.tax import TAX
 
@@ -22,28 +23,8 @@ def _names(rules: Sequence[Rule], kind: Kind) -> tuple[str, ...]:
     return tuple(rule.name for rule in rules if rule.kind == kind)
 
 
-def _sum(first: nw.Expr, *others: nw.Expr) -> nw.Expr:
-    total = first
-    for other in others:
-        total = total + other
-    return total
-
-
-EARNINGS = _names([*PAY, *PREMIUM], "earning")
 DEDUCTIONS = _names([*BENEFITS, *TAX], "deduction")
 EMPLOYER = _names([*BENEFITS, *TAX], "employer")
-
-GROSS = [
-    Rule(
-        name="gross_cents",
-        kind="total",
-        title="Gross pay",
-        words="All earnings of the pay period.",
-        cite="5 U.S.C. 5504",
-        inputs=EARNINGS,
-        expression=_sum,
-    ),
-]
 
 
 def _closing(name: str, title: str, source: str) -> Rule:
@@ -66,7 +47,7 @@ NET = [
         words="All deductions of the pay period.",
         cite="5 U.S.C. 8422, 8432, 8707, 8906; 26 U.S.C. 3102, 3402",
         inputs=DEDUCTIONS,
-        expression=_sum,
+        expression=total,
     ),
     Rule(
         name="net_cents",
@@ -84,7 +65,7 @@ NET = [
         words="All that the agency pays on top of gross pay.",
         cite="5 U.S.C. 8423, 8432, 8708, 8906; 26 U.S.C. 3111",
         inputs=EMPLOYER,
-        expression=_sum,
+        expression=total,
     ),
     Rule(
         name="cost_cents",
@@ -93,7 +74,7 @@ NET = [
         words="Gross pay and agency contributions.",
         cite="31 U.S.C. 1501",
         inputs=("gross_cents", "employer_cents"),
-        expression=_sum,
+        expression=total,
     ),
     _closing("gross", "Gross pay", "gross_cents"),
     _closing("net", "Net pay", "net_cents"),
@@ -102,9 +83,19 @@ NET = [
     _closing("medicare", "Medicare", "medicare_cents"),
     _closing("additional_medicare", "Additional Medicare", "additional_medicare_cents"),
     _closing("tsp", "TSP contributions", "savings_cents"),
+    _closing("capped_pay", "Basic and premium pay under the limit", "capped_pay_cents"),
+    _closing("compensation", "Compensation toward the limit", "aggregate_pay_cents"),
+    Rule(
+        name="closing_deferred_pay_cents",
+        kind="balance",
+        title="Payments of the year that are deferred to the next",
+        words="What was deferred in this pay period and in the earlier ones paid in the year.",
+        cite="5 U.S.C. 5307(b)",
+        inputs=("ytd_deferred_pay_cents", "deferred_pay_cents"),
+        expression=lambda before, deferred: before - deferred,
+    ),
 ]
 
-EARNING_RULES = [*PAY, *PREMIUM, *GROSS]
 RULES = [*EARNING_RULES, *BENEFITS, *TAX, *NET]
 """The calculation, in order: each rule reads facts and rules above it."""
 
@@ -161,8 +152,8 @@ def totals(frame: pl.DataFrame) -> Totals:
     def money(names: Sequence[str]) -> dict[str, Money]:
         return {name: Money(cents(name)) for name in names}
 
-    hours = {code: cents(f"{name}_centihours") for code, name in TIME_CODES.items()}
-    by_week = sum(cents(f"{name}_week{week}_centihours") for name in TIME_CODES.values() for week in (1, 2))
+    hours = {FIRST_CODE[kind]: cents(f"{kind}_centihours") for kind in KINDS}
+    by_week = sum(cents(f"{kind}_week{week}_centihours") for kind in KINDS for week in (1, 2))
     basic = [f"{name}_pay_cents" for name in BASIC_HOURS]
     checks = (
         Check("hours by code are the hours of both workweeks", sum(hours.values()), by_week, "centihours"),
@@ -172,8 +163,8 @@ def totals(frame: pl.DataFrame) -> Totals:
             sum(cents(f"{name}_centihours") for name in BASIC_HOURS),
             "centihours",
         ),
-        Check("lines of basic pay add up to basic pay", sum(map(cents, basic)), cents("basic_pay_cents")),
-        Check("hours at their hourly rates are basic pay", _priced(frame), cents("basic_pay_cents")),
+        Check("lines of basic hours add up to their pay", sum(map(cents, basic)), cents("time_pay_cents")),
+        Check("hours at their hourly rates are that pay", _priced(frame), cents("time_pay_cents")),
         Check("earnings add up to gross pay", sum(map(cents, EARNINGS)), cents("gross_cents")),
         Check("deductions add up", sum(map(cents, DEDUCTIONS)), cents("deductions_cents")),
         Check(
@@ -208,8 +199,16 @@ def totals(frame: pl.DataFrame) -> Totals:
 
 
 def _priced(frame: pl.DataFrame) -> int:
-    """Basic pay once more, from hours and hourly rate alone: half a cent and over goes up; nothing here is negative."""
+    """Pay for basic hours once more, from hours and hourly rate alone: half a cent and over goes up.
+
+    Who has parts of the pay period has several rates: each part is priced by itself.
+    """
     if not frame.height:
         return 0
     exact = pl.col("hourly_cents") * pl.col("basic_centihours")
-    return int(frame.select(((exact * 2 + 100) // (2 * 100)).sum()).item())
+    whole = frame.filter(pl.col(SEGMENTS) == "") if SEGMENTS in frame.columns else frame
+    priced = int(whole.select(((exact * 2 + 100) // (2 * 100)).sum()).item())
+    if whole.height < frame.height:
+        parts = frame.filter(pl.col(SEGMENTS) != "")[SEGMENTS]
+        return priced + sum(_priced(pl.DataFrame(parts_of(text))) for text in parts)
+    return priced

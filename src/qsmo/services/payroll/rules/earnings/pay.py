@@ -1,55 +1,39 @@
-"""Basic pay: from grade, step and locality area to the hourly rate, and from hours to the lines of basic pay."""
+"""Basic pay: from hours and the hourly rate to the lines of basic pay."""
 
 from __future__ import annotations
 
 import narwhals as nw
 
-from qsmo.services.payroll.rules.columns import MILLION, at_most, for_hours, half_up, millionths
-from qsmo.services.payroll.rules.rule import Cell, Lookup, Reading, Rule
+from qsmo.services.payroll.rules.columns import for_hours
+from qsmo.services.payroll.rules.earnings.codes import KINDS
+from qsmo.services.payroll.rules.earnings.facts import WEEKS
+from qsmo.services.payroll.rules.rule import Rule
 
-BASIC_HOURS = ("regular", "holiday", "holiday_worked", "annual_leave", "sick_leave")
-WEEKS = ("week1", "week2")
-
-
-def _base_rows(law: Reading) -> list[dict[str, Cell]]:
-    return [
-        {
-            "grade": row.integer("grade"),
-            "step": row.integer("step"),
-            "base_pay_cents": row.cents("annual").cents,
-        }
-        for row in law.version("gs").rows
-    ]
-
-
-def _area_rows(law: Reading) -> list[dict[str, Cell]]:
-    return [
-        {"area": row.text("area"), "locality_millionths": millionths(row.rate("percent") / 100)}
-        for row in law.version("locality").rows
-    ]
+BASIC_LINES = {
+    "regular": "Regular pay",
+    "holiday": "Holiday not worked",
+    "holiday_worked": "Holiday worked, basic pay",
+    "annual_leave": "Annual leave",
+    "sick_leave": "Sick leave",
+    "other_leave": "Other paid leave",
+    "comp_used": "Compensatory time used",
+    "credit_used": "Credit hours used",
+}
+BASIC_HOURS = tuple(BASIC_LINES)
 
 
-GS = Lookup("gs", ("grade", "step"), ("gs",), _base_rows)
-LOCALITY = Lookup("locality", ("area",), ("locality",), _area_rows)
-
-
-def with_locality(law: Reading, base: nw.Expr, percent: nw.Expr) -> nw.Expr:
-    """An annual rate with locality pay: whole dollars, half a dollar and over up, not above level IV."""
-    dollars = half_up(base * (percent + MILLION), 100 * MILLION)
-    return at_most(dollars * 100, law.cents("executive", "level_iv"))
-
-
-def _sum(first: nw.Expr, *others: nw.Expr) -> nw.Expr:
-    total = first
+def total(first: nw.Expr, *others: nw.Expr) -> nw.Expr:
+    """Columns added up."""
+    added = first
     for other in others:
-        total = total + other
-    return total
+        added = added + other
+    return added
 
 
 def _slice(hourly: nw.Expr, hours: nw.Expr, *before: nw.Expr) -> nw.Expr:
     if not before:
         return for_hours(hourly, hours)
-    start = _sum(*before)
+    start = total(*before)
     return for_hours(hourly, start + hours) - for_hours(hourly, start)
 
 
@@ -63,16 +47,15 @@ def hours_rule(name: str, title: str) -> Rule:
         words=f"{title} are the hours recorded in both workweeks of the pay period.",
         cite="5 U.S.C. 5504(a)",
         inputs=tuple(f"{name}_{week}_centihours" for week in WEEKS),
-        expression=_sum,
+        expression=total,
     )
 
 
-def _basic_line(place: int, title: str) -> Rule:
-    name = BASIC_HOURS[place]
+def _basic_line(place: int, name: str) -> Rule:
     return Rule(
         name=f"{name}_pay_cents",
         kind="earning",
-        title=title,
+        title=BASIC_LINES[name],
         words="The hourly rate for these hours. Lines of basic pay are rounded one after the other, so that together "
         "they are the hourly rate times all paid hours.",
         cite="5 U.S.C. 5504(b)",
@@ -83,58 +66,13 @@ def _basic_line(place: int, title: str) -> Rule:
     )
 
 
-RATES = [
-    Rule(
-        name="base_pay_cents",
-        kind="rate",
-        title="General Schedule base rate",
-        words="The annual rate of the grade and step in the General Schedule, without locality pay.",
-        cite="5 U.S.C. 5332",
-        inputs=("grade", "step"),
-        lookup=GS,
-        tables=("gs",),
-    ),
-    Rule(
-        name="locality_millionths",
-        kind="rate",
-        title="Locality percentage",
-        unit="millionths",
-        words="The percentage that the locality pay area of the official worksite adds to the base rate.",
-        cite="5 U.S.C. 5304",
-        inputs=("area",),
-        lookup=LOCALITY,
-        tables=("locality",),
-    ),
-    Rule(
-        name="adjusted_pay_cents",
-        kind="rate",
-        title="Annual rate with locality pay",
-        words="The base rate and the locality percentage of it, to the nearest dollar, not above level IV of the "
-        "Executive Schedule.",
-        cite="5 U.S.C. 5304(g)",
-        inputs=("base_pay_cents", "locality_millionths"),
-        expression=with_locality,
-        tables=("executive",),
-    ),
-    Rule(
-        name="hourly_cents",
-        kind="rate",
-        title="Hourly rate",
-        words="The annual rate with locality pay divided by the hours of a work year, to the nearest cent.",
-        cite="5 U.S.C. 5504(b)(1)",
-        inputs=("adjusted_pay_cents",),
-        expression=lambda law, annual: half_up(annual, law.integer("pay_rates", "hours_in_year")),
-        tables=("pay_rates",),
-    ),
-]
+def _hours_title(name: str) -> str:
+    title = KINDS[name]
+    return title if title.lower().startswith(("hours", "regular", "holiday")) else f"{title}, hours"
+
 
 HOURS = [
-    hours_rule("regular", "Regular hours"),
-    hours_rule("holiday", "Holiday hours not worked"),
-    hours_rule("holiday_worked", "Holiday hours worked"),
-    hours_rule("annual_leave", "Annual leave hours"),
-    hours_rule("sick_leave", "Sick leave hours"),
-    hours_rule("unpaid", "Hours of leave without pay"),
+    *(hours_rule(name, _hours_title(name)) for name in (*BASIC_HOURS, "unpaid")),
     *(
         Rule(
             name=f"basic_{week}_centihours",
@@ -144,7 +82,7 @@ HOURS = [
             words=f"Regular hours, holiday hours and paid leave of the {words}.",
             cite="5 U.S.C. 5504(a); 5 CFR 551.401(b)",
             inputs=tuple(f"{name}_{week}_centihours" for name in BASIC_HOURS),
-            expression=_sum,
+            expression=total,
         )
         for week, words in zip(WEEKS, ("first workweek", "second workweek"), strict=True)
     ),
@@ -156,22 +94,18 @@ HOURS = [
         words="All hours of the pay period for which basic pay is due.",
         cite="5 U.S.C. 5504(a)",
         inputs=tuple(f"basic_{week}_centihours" for week in WEEKS),
-        expression=_sum,
+        expression=total,
     ),
 ]
 
 LINES = [
-    _basic_line(0, "Regular pay"),
-    _basic_line(1, "Holiday not worked"),
-    _basic_line(2, "Holiday worked, basic pay"),
-    _basic_line(len(BASIC_HOURS) - 2, "Annual leave"),
-    _basic_line(len(BASIC_HOURS) - 1, "Sick leave"),
+    *(_basic_line(place, name) for place, name in enumerate(BASIC_HOURS)),
     Rule(
-        name="basic_pay_cents",
+        name="time_pay_cents",
         kind="total",
-        title="Basic pay",
-        words="The hourly rate times all paid basic hours: what retirement and savings percentages are taken of.",
-        cite="5 U.S.C. 5504(b), 8331(3)",
+        title="Pay for paid basic hours",
+        words="The hourly rate times all paid basic hours.",
+        cite="5 U.S.C. 5504(b)",
         inputs=("hourly_cents", "basic_centihours"),
         expression=lambda hourly, hours: for_hours(hourly, hours),
         quantity="basic_centihours",
@@ -179,4 +113,4 @@ LINES = [
     ),
 ]
 
-PAY = [*RATES, *HOURS, *LINES]
+PAY = [*HOURS, *LINES]

@@ -1,35 +1,49 @@
-"""Premium pay: overtime under title 5 and the Fair Labor Standards Act, night, Sunday and holiday pay, the cap."""
+"""Premium pay by the hour: night, Sunday, holiday, shift, hazard, environment, and overtime under title 5."""
 
 from __future__ import annotations
 
 import narwhals as nw
 
-from qsmo.services.payroll.rules.columns import at_least, for_hours, half_up, times, where
-from qsmo.services.payroll.rules.earnings.pay import hours_rule, with_locality
+from qsmo.services.payroll.rules.columns import at_least, at_millionths, for_hours, half_up, times, where
+from qsmo.services.payroll.rules.earnings.pay import hours_rule
+from qsmo.services.payroll.rules.earnings.rates import with_locality
 from qsmo.services.payroll.rules.rule import Reading, Rule
 
-FLSA = "29 U.S.C. 207; 5 CFR 551.512"
-CAP = "5 U.S.C. 5547(a); 5 CFR 550.105"
 
-
-def _rate_of_step(law: Reading, percent: nw.Expr, grade: str, step: str) -> nw.Expr:
+def rate_of_step(law: Reading, percent: nw.Expr, grade: str, step: str) -> nw.Expr:
+    """The annual rate of the grade and step that the premium table names, with a locality percentage."""
     row = law.row("gs", grade=law.integer("premium", grade), step=law.integer("premium", step))
     return with_locality(law, nw.lit(row.cents("annual").cents, nw.Int64), percent)
 
 
-def _hourly(law: Reading, annual: nw.Expr) -> nw.Expr:
+def by_the_hour(law: Reading, annual: nw.Expr) -> nw.Expr:
+    """An annual rate of the General Schedule by the hour, to the nearest cent."""
     return half_up(annual, law.integer("pay_rates", "hours_in_year"))
 
 
 def _overtime_rate(
-    law: Reading, hourly: nw.Expr, annual: nw.Expr, limit: nw.Expr, limit_hourly: nw.Expr
+    law: Reading,
+    hourly: nw.Expr,
+    annual: nw.Expr,
+    limit: nw.Expr,
+    limit_hourly: nw.Expr,
+    prevailing: nw.Expr,
+    base: nw.Expr,
+    unknown: nw.Expr,
 ) -> nw.Expr:
     rate = law.rate("premium", "overtime")
-    return where(annual <= limit, times(hourly, rate), at_least(times(limit_hourly, rate), hourly))
+    least = _least_limit(law)
+    in_full = (prevailing == 1) | ((unknown == 0) & (annual <= limit)) | ((unknown == 1) & (base <= least))
+    return where(in_full, times(hourly, rate), at_least(times(limit_hourly, rate), hourly))
+
+
+def _least_limit(law: Reading) -> int:
+    """The base rate of GS-10 step 1: whoever's base rate is not above it is not above the limit of any area."""
+    grade, step = (law.integer("premium", f"overtime_limit_{name}") for name in ("grade", "step"))
+    return law.row("gs", grade=grade, step=step).cents("annual").cents
 
 
 def _differential(name: str, title: str, words: str, cite: str) -> list[Rule]:
-    hours = "holiday_worked" if name == "holiday" else name
     return [
         Rule(
             name=f"{name}_rate_cents",
@@ -41,24 +55,52 @@ def _differential(name: str, title: str, words: str, cite: str) -> list[Rule]:
             expression=lambda law, hourly: times(hourly, law.rate("premium", name)),
             tables=("premium",),
         ),
-        Rule(
-            name=f"{name}_premium_cents",
-            kind="earning",
-            title=title,
-            words=f"{words} Paid on top of basic pay for the same hours.",
-            cite=cite,
-            inputs=(f"{name}_rate_cents", f"{hours}_centihours"),
-            expression=lambda rate, hours: for_hours(rate, hours),
-            quantity=f"{hours}_centihours",
-            rate=f"{name}_rate_cents",
-        ),
+        _premium(name, title, words, cite),
     ]
 
 
+def _by_percent(name: str, base: str, title: str, words: str, cite: str) -> list[Rule]:
+    return [
+        Rule(
+            name=f"{name}_rate_cents",
+            kind="rate",
+            title=f"{title}, hourly rate",
+            words=f"{words} That rate times the percentage of the time code, to the nearest cent.",
+            cite=cite,
+            inputs=(base, f"{name}_millionths"),
+            expression=at_millionths,
+        ),
+        _premium(name, title, words, cite),
+    ]
+
+
+def _premium(name: str, title: str, words: str, cite: str) -> Rule:
+    hours = HOURS_OF.get(name, name)
+    return Rule(
+        name=f"{name}_premium_cents",
+        kind="earning",
+        title=title,
+        words=f"{words} Paid on top of basic pay for the same hours.",
+        cite=cite,
+        inputs=(f"{name}_rate_cents", f"{hours}_centihours"),
+        expression=for_hours,
+        quantity=f"{hours}_centihours",
+        rate=f"{name}_rate_cents",
+    )
+
+
+HOURS_OF = {"holiday": "holiday_worked"}
+"""The hours of a differential, where they have another name."""
 DIFFERENTIALS = [
     hours_rule("overtime", "Overtime hours"),
     hours_rule("night", "Night hours"),
     hours_rule("sunday", "Sunday hours"),
+    hours_rule("second_shift", "Hours of the second shift"),
+    hours_rule("third_shift", "Hours of the third shift"),
+    hours_rule("hazard", "Hours of the days with hazardous duty"),
+    hours_rule("environmental", "Hours with an environmental differential"),
+    hours_rule("comp_earned", "Compensatory time earned, hours"),
+    hours_rule("credit_earned", "Credit hours earned"),
     *_differential(
         "night", "Night pay", "For regularly scheduled work at night.", "5 U.S.C. 5545(a); 5 CFR 550.121"
     ),
@@ -74,6 +116,32 @@ DIFFERENTIALS = [
         "For work on a holiday within the regular tour.",
         "5 U.S.C. 5546(b); 5 CFR 550.131",
     ),
+    *_differential(
+        "second_shift",
+        "Night differential, second shift",
+        "For the shift of a prevailing rate employee of which most hours fall between 15:00 and midnight.",
+        "5 U.S.C. 5343(f); 5 CFR 532.505",
+    ),
+    *_differential(
+        "third_shift",
+        "Night differential, third shift",
+        "For the shift of a prevailing rate employee of which most hours fall between 23:00 and 8:00.",
+        "5 U.S.C. 5343(f); 5 CFR 532.505",
+    ),
+    *_by_percent(
+        "hazard",
+        "hourly_cents",
+        "Hazard pay",
+        "For the hours in pay status of a day with hazardous duty: of the hourly rate.",
+        "5 U.S.C. 5545(d); 5 CFR 550.904-905",
+    ),
+    *_by_percent(
+        "environmental",
+        "environment_base_cents",
+        "Environmental differential",
+        "For hours of exposure of a prevailing rate employee: of the rate of WG-10 step 2 in the wage area.",
+        "5 U.S.C. 5343(c)(4); 5 CFR 532.511",
+    ),
 ]
 
 TITLE_5 = [
@@ -84,7 +152,7 @@ TITLE_5 = [
         words="The annual rate up to which overtime is paid at one and a half times the own hourly rate.",
         cite="5 U.S.C. 5542(a)",
         inputs=("locality_millionths",),
-        expression=lambda law, percent: _rate_of_step(
+        expression=lambda law, percent: rate_of_step(
             law, percent, "overtime_limit_grade", "overtime_limit_step"
         ),
         tables=("premium", "gs", "executive"),
@@ -96,7 +164,7 @@ TITLE_5 = [
         words="The annual rate of GS-10 step 1 divided by the hours of a work year, to the nearest cent.",
         cite="5 U.S.C. 5504(b), 5542(a)",
         inputs=("overtime_limit_pay_cents",),
-        expression=_hourly,
+        expression=by_the_hour,
         tables=("pay_rates",),
     ),
     Rule(
@@ -104,16 +172,19 @@ TITLE_5 = [
         kind="rate",
         title="Overtime hourly rate under title 5",
         words="Up to GS-10 step 1: one and a half times the hourly rate. Above: one and a half times the rate of GS-10 "
-        "step 1, or the own hourly rate if that is more.",
-        cite="5 U.S.C. 5542(a)(1)-(2); 5 CFR 550.113",
+        "step 1, or the own hourly rate if that is more. Prevailing rate employees have no such limit.",
+        cite="5 U.S.C. 5542(a)(1)-(2), 5544(a); 5 CFR 550.113",
         inputs=(
             "hourly_cents",
             "adjusted_pay_cents",
             "overtime_limit_pay_cents",
             "overtime_limit_hourly_cents",
+            "prevailing_rate",
+            "base_pay_cents",
+            "locality_unknown",
         ),
         expression=_overtime_rate,
-        tables=("premium",),
+        tables=("premium", "gs"),
     ),
     Rule(
         name="title5_week1_cents",
@@ -135,186 +206,53 @@ TITLE_5 = [
     ),
 ]
 
-_FIRST_RATES = ("hourly_cents", "night_rate_cents", "sunday_rate_cents", "holiday_rate_cents")
-_FIRST_HOURS = ("basic", "night", "sunday", "holiday_worked")
-_ALL_AMOUNTS = ("basic_pay_cents", "night_premium_cents", "sunday_premium_cents", "holiday_premium_cents")
-
-
-def _first_week(*columns: nw.Expr) -> nw.Expr:
-    rates, hours = columns[: len(_FIRST_RATES)], columns[len(_FIRST_RATES) :]
-    total = for_hours(rates[0], hours[0])
-    for rate, worked in zip(rates[1:], hours[1:], strict=True):
-        total = total + for_hours(rate, worked)
-    return total
-
-
-def _second_week(first: nw.Expr, *amounts: nw.Expr) -> nw.Expr:
-    total = amounts[0]
-    for amount in amounts[1:]:
-        total = total + amount
-    return total - first
-
-
-STRAIGHT = [
+COMP = [
     Rule(
-        name="straight_week1_cents",
+        name="comp_value_cents",
         kind="total",
-        title="Basic pay and differentials, first workweek",
-        words="Basic pay, night pay, Sunday premium and holiday premium for the hours of the first workweek.",
-        cite="5 CFR 551.511(a)",
-        inputs=(*_FIRST_RATES, *(f"{name}_week1_centihours" for name in _FIRST_HOURS)),
-        expression=_first_week,
-    ),
-    Rule(
-        name="straight_week2_cents",
-        kind="total",
-        title="Basic pay and differentials, second workweek",
-        words="Basic pay, night pay, Sunday premium and holiday premium of the pay period, less those of its first "
-        "workweek.",
-        cite="5 CFR 551.511(a)",
-        inputs=("straight_week1_cents", *_ALL_AMOUNTS),
-        expression=_second_week,
+        title="Value of compensatory time earned",
+        words="The overtime rate for the hours of compensatory time earned: it is not paid, and counts toward the "
+        "limit on premium pay.",
+        cite="5 U.S.C. 5543, 5547(a); 5 CFR 550.114",
+        inputs=("overtime_rate_cents", "comp_earned_centihours"),
+        expression=for_hours,
     ),
 ]
 
 
-def _regular_rate(remuneration: nw.Expr, basic: nw.Expr, overtime: nw.Expr) -> nw.Expr:
-    hours = basic + overtime
-    return where(hours == 0, 0, half_up(remuneration * 100, where(hours == 0, 1, hours)))
+def _standby(hourly: nw.Expr, limit: nw.Expr, hours: nw.Expr, percent: nw.Expr) -> nw.Expr:
+    return at_millionths(for_hours(where(hourly > limit, limit, hourly), hours), percent)
 
 
-def _flsa_week(week: str, words: str) -> list[Rule]:
-    return [
-        Rule(
-            name=f"remuneration_{week}_cents",
-            kind="total",
-            title=f"Total remuneration, {words}",
-            words=f"Basic pay and differentials of the {words}, and the plain hourly rate for its overtime hours.",
-            cite="5 CFR 551.511, 551.512(a)",
-            inputs=(f"straight_{week}_cents", "hourly_cents", f"overtime_{week}_centihours"),
-            expression=lambda straight, hourly, hours: straight + for_hours(hourly, hours),
-        ),
-        Rule(
-            name=f"regular_rate_{week}_cents",
-            kind="rate",
-            title=f"Hourly regular rate, {words}",
-            words="Total remuneration of the workweek divided by its hours of work, paid absence included.",
-            cite="5 CFR 551.511(a)",
-            inputs=(f"remuneration_{week}_cents", f"basic_{week}_centihours", f"overtime_{week}_centihours"),
-            expression=_regular_rate,
-        ),
-        Rule(
-            name=f"half_rate_{week}_cents",
-            kind="rate",
-            title=f"Half of the hourly regular rate, {words}",
-            words="One half of the hourly regular rate, to the nearest cent.",
-            cite="5 CFR 551.512(a)(2)",
-            inputs=(f"regular_rate_{week}_cents",),
-            expression=lambda law, rate: times(rate, law.rate("premium", "flsa_half")),
-            tables=("premium",),
-        ),
-        Rule(
-            name=f"flsa_{week}_cents",
-            kind="total",
-            title=f"Overtime under the FLSA, {words}",
-            words="For employees covered by the Fair Labor Standards Act: the plain hourly rate and half of the "
-            "regular rate for each overtime hour.",
-            cite=FLSA,
-            inputs=("nonexempt", "hourly_cents", f"half_rate_{week}_cents", f"overtime_{week}_centihours"),
-            expression=lambda covered, hourly, half, hours: where(
-                covered == 1, for_hours(hourly, hours) + for_hours(half, hours)
-            ),
-        ),
-    ]
-
-
-def _overtime(one5: nw.Expr, two5: nw.Expr, one: nw.Expr, two: nw.Expr) -> nw.Expr:
-    return where(one >= one5, 0, one5) + where(two >= two5, 0, two5)
-
-
-def _flsa(one5: nw.Expr, two5: nw.Expr, one: nw.Expr, two: nw.Expr) -> nw.Expr:
-    return where(one >= one5, one) + where(two >= two5, two)
-
-
-_OVERTIME = ("title5_week1_cents", "title5_week2_cents", "flsa_week1_cents", "flsa_week2_cents")
-
-OVERTIME = [
-    *_flsa_week("week1", "first workweek"),
-    *_flsa_week("week2", "second workweek"),
+ANNUAL = [
     Rule(
-        name="overtime_cents",
+        name="standby_pay_cents",
         kind="earning",
-        title="Overtime (title 5)",
-        words="Title 5 overtime of each workweek in which it gives more than the Fair Labor Standards Act, or of "
-        "employees whom that Act does not cover.",
-        cite="5 U.S.C. 5542(a); 5 CFR 550.113",
-        inputs=_OVERTIME,
-        expression=_overtime,
-        quantity="overtime_centihours",
-        rate="overtime_rate_cents",
+        title="Standby duty pay",
+        words="The percentage set for standby duty, of the part of basic pay that is not above GS-10 step 1.",
+        cite="5 U.S.C. 5545(c)(1); 5 CFR 550.141-144",
+        inputs=("hourly_cents", "overtime_limit_hourly_cents", "basic_centihours", "standby_millionths"),
+        expression=_standby,
     ),
     Rule(
-        name="flsa_overtime_cents",
+        name="auo_pay_cents",
         kind="earning",
-        title="Overtime (FLSA)",
-        words="Overtime under the Fair Labor Standards Act of each workweek in which it gives as much as title 5 or "
-        "more.",
-        cite=f"{FLSA}; 5 U.S.C. 5542(c)",
-        inputs=_OVERTIME,
-        expression=_flsa,
-        quantity="overtime_centihours",
+        title="Administratively uncontrollable overtime",
+        words="The percentage set for administratively uncontrollable overtime, of basic pay.",
+        cite="5 U.S.C. 5545(c)(2); 5 CFR 550.151-154",
+        inputs=("time_pay_cents", "auo_millionths"),
+        expression=at_millionths,
+    ),
+    Rule(
+        name="availability_pay_cents",
+        kind="earning",
+        title="Availability pay",
+        words="A quarter of basic pay for criminal investigators who are available for unscheduled duty.",
+        cite="5 U.S.C. 5545a; 5 CFR 550.181-187",
+        inputs=("time_pay_cents", "availability"),
+        expression=lambda law, pay, entitled: where(
+            entitled == 1, times(pay, law.rate("premium", "availability"))
+        ),
+        tables=("premium",),
     ),
 ]
-
-
-def _capped(limit: nw.Expr, basic: nw.Expr, *premiums: nw.Expr) -> nw.Expr:
-    total = basic
-    for premium in premiums:
-        total = total + premium
-    over = at_least(total - limit, 0)
-    most = total - basic
-    return -where(over > most, most, over)
-
-
-LIMIT = [
-    Rule(
-        name="cap_annual_cents",
-        kind="limit",
-        title="Annual rate behind the biweekly limit",
-        words="GS-15 step 10 with the same locality pay, or level V of the Executive Schedule if that is more.",
-        cite=CAP,
-        inputs=("locality_millionths",),
-        expression=lambda law, percent: at_least(
-            _rate_of_step(law, percent, "cap_grade", "cap_step"), law.cents("executive", "level_v")
-        ),
-        tables=("premium", "gs", "executive"),
-    ),
-    Rule(
-        name="cap_cents",
-        kind="limit",
-        title="Biweekly limit on basic and premium pay",
-        words="That annual rate by the hour, to the nearest cent, times the hours of a full pay period.",
-        cite=CAP,
-        inputs=("cap_annual_cents",),
-        expression=lambda law, annual: _hourly(law, annual) * law.integer("pay_rates", "hours_in_pay_period"),
-        tables=("pay_rates",),
-    ),
-    Rule(
-        name="over_cap_cents",
-        kind="earning",
-        title="Premium pay above the biweekly limit",
-        words="Title 5 premium pay is cut where it would lift pay above the biweekly limit; FLSA overtime is not.",
-        cite=CAP,
-        inputs=(
-            "cap_cents",
-            "basic_pay_cents",
-            "overtime_cents",
-            "night_premium_cents",
-            "sunday_premium_cents",
-            "holiday_premium_cents",
-        ),
-        expression=_capped,
-    ),
-]
-
-PREMIUM = [*DIFFERENTIALS, *TITLE_5, *STRAIGHT, *OVERTIME, *LIMIT]

@@ -15,7 +15,7 @@ from qsmo.kernel.money import Money
 from qsmo.kernel.period import PayPeriod
 from qsmo.services.payroll.rules.calculation import evaluate
 from qsmo.services.payroll.rules.columns import MILLION
-from qsmo.services.payroll.rules.earnings.pay import RATES
+from qsmo.services.payroll.rules.earnings.rates import RATES
 from qsmo.services.payroll.rules.facts import FACTS, AgencyRates, completed
 from qsmo.services.payroll.rules.intake.documents import assignment_frame, complete, time_frame
 from qsmo.services.payroll.rules.intake.part import PARTS
@@ -35,7 +35,6 @@ from qsmo.services.payroll.rules.intake.people import (
 from qsmo.services.payroll.rules.intake.time import named_entries, time_checks, week_hours
 from qsmo.services.payroll.rules.rule import Figures, figures
 
-AREA_RULES = ("base_pay_cents", "locality_millionths", "adjusted_pay_cents")
 AREA_KEYS = ["grade", "step", "basic_pay_cents", "adjusted_pay_cents"]
 ANYWHERE = "Rest of U.S."
 KEY = {"employee": pl.String}
@@ -188,7 +187,7 @@ def area_cells(law: Figures) -> pl.DataFrame:
         orient="row",
     )
     cells = grades.join(areas, how="cross").with_columns(employee=pl.col("area"))
-    cells = evaluate(cells, [rule for rule in RATES if rule.name in AREA_RULES], law)
+    cells = evaluate(cells, RATES, law)
     states = {f"State of {row.text('name')}": row.text("state") for row in law.version("states").rows}
     last = pl.col("area_title").str.split(", ").list.last().replace(states)
     return cells.select(

@@ -10,14 +10,15 @@ from polars import selectors as cs
 from qsmo.kernel.calendar import SATURDAY, SUNDAY, Holiday, holidays
 from qsmo.kernel.finding import Finding
 from qsmo.kernel.period import PayPeriod
-from qsmo.services.payroll.rules.earnings.codes import TIME_CODES
-from qsmo.services.payroll.rules.earnings.pay import BASIC_HOURS, WEEKS
+from qsmo.services.payroll.rules.earnings.codes import KINDS, TIME_CODES
+from qsmo.services.payroll.rules.earnings.facts import WEEKS
+from qsmo.services.payroll.rules.earnings.pay import BASIC_HOURS
 from qsmo.services.payroll.rules.intake.people import Check, findings_of
 from qsmo.services.payroll.rules.rule import Figures
 
-CLOCK = [*BASIC_HOURS, "unpaid", "overtime"]
+CLOCK = [*BASIC_HOURS, "unpaid", "overtime", "comp_earned", "credit_earned"]
 TOUR = [*BASIC_HOURS, "unpaid"]
-LEAVE = ["annual_leave", "sick_leave"]
+LEAVE = ["annual_leave", "sick_leave", "other_leave", "comp_used", "credit_used"]
 WORK = ["regular", "holiday_worked"]
 HOLIDAY = ["holiday", "holiday_worked"]
 
@@ -47,7 +48,7 @@ def time_checks(
 
 def week_hours(named: pl.DataFrame) -> pl.DataFrame:
     """Hours by person, kind and workweek: one row per person, a column for each kind and week, zero where none."""
-    slots = [f"{name}_{week}_centihours" for name in TIME_CODES.values() for week in WEEKS]
+    slots = [f"{name}_{week}_centihours" for name in KINDS for week in WEEKS]
     sums = named.group_by("employee", "name", "week").agg(pl.col("centihours").sum())
     sums = sums.with_columns(slot=pl.concat_str("name", "week", pl.lit("centihours"), separator="_"))
     wide = sums.filter(pl.col("slot").is_in(slots)).pivot(

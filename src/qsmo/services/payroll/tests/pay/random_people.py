@@ -8,7 +8,7 @@ from datetime import date
 import polars as pl
 
 from qsmo.kernel.period import PayCalendar, PayPeriod
-from qsmo.services.payroll.rules.earnings.codes import TIME_CODES
+from qsmo.services.payroll.rules.earnings.codes import KINDS
 from qsmo.services.payroll.rules.facts import BALANCES, FACTS, completed
 from qsmo.services.payroll.rules.intake.people import STATUSES
 from qsmo.services.payroll.rules.rule import figures
@@ -77,7 +77,7 @@ def _person(number: int, chance: random.Random, areas: list[str], pay_period: Pa
 
 
 def _hours(chance: random.Random) -> dict[str, int]:
-    hours = {f"{name}_week{week}_centihours": 0 for name in TIME_CODES.values() for week in (1, 2)}
+    hours = {f"{name}_week{week}_centihours": 0 for name in KINDS for week in (1, 2)}
     for week in (1, 2):
         left = 4_000
         for name in ("holiday", "holiday_worked", "annual_leave", "sick_leave", "unpaid"):

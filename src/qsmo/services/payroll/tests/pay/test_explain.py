@@ -105,8 +105,8 @@ def test_an_explanation_shows_the_figures_that_were_read_and_their_source(row: d
         ("ytd_oasdi_cents", "0.00"),
     ]
     assert found.shown == "276.68"
-    base = explain(row, "base_pay_cents")
-    assert base.tables[0].figures == (("grade", "12"), ("step", "5"), ("base_pay_cents", "86,659.00"))
+    base = explain(row, "table_base_cents")
+    assert base.tables[0].figures == (("grade", "12"), ("step", "5"), ("table_base_cents", "86,659.00"))
 
 
 def test_a_fact_of_the_agency_shows_the_agencys_source(row: dict[str, Any]) -> None:
