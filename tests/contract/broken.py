@@ -22,7 +22,7 @@ from qsmo.contract.service import (
 )
 from qsmo.kernel import clock
 from qsmo.kernel.period import Period
-from tests.contract.sound import MANIFEST, Water
+from tests.contract.sound import CLAIM, MANIFEST, Water
 
 
 @dataclass(frozen=True)
@@ -54,6 +54,7 @@ def manifest(**changes: Any) -> Manifest:
 
 LITRE, TAP = MANIFEST.meters[0], MANIFEST.terms[0]
 DESCRIBED = "the_manifest_describes_the_service"
+CLAIMED = "a_claim_is_of_what_the_service_does_under_the_authority_that_is_published"
 UNSAID: dict[str, Manifest] = {
     "a slug with a space": manifest(slug="good water"),
     "no words": manifest(words=""),
@@ -69,8 +70,17 @@ UNSAID: dict[str, Manifest] = {
 UNKNOWN: dict[str, Manifest] = {
     "a permission that no policy has": manifest(permissions=("water.drink",)),
     "an activity that is not listed": manifest(activities=("UTL.999",)),
-    "a capability that is not listed": manifest(capabilities=("UTL.CAP.9",)),
+    "a capability that is not listed": manifest(capabilities=(replace(CLAIM, capability="UTL.CAP.9"),)),
     "a measure that is not listed": manifest(meters=(Meter("litre", "l", "litres", measure="none"),)),
+}
+OVERCLAIMED: dict[str, Manifest] = {
+    "a capability claimed twice": manifest(capabilities=(CLAIM, CLAIM)),
+    "a capability of another activity": manifest(
+        capabilities=(replace(CLAIM, capability="UTL.CAP.2", authority="Water Act § 2"),)
+    ),
+    "another authority than the published": manifest(capabilities=(replace(CLAIM, authority="Wine Act"),)),
+    "a claim that rests on nothing": manifest(capabilities=(replace(CLAIM, cited_by="ourselves"),)),
+    "a claim without a citation": manifest(capabilities=(replace(CLAIM, cited_as=""),)),
 }
 
 
@@ -80,6 +90,7 @@ def _says(said: Manifest) -> Callable[[], Water]:
 
 BROKEN += [Broken(words, DESCRIBED, _says(said)) for words, said in UNSAID.items()]
 BROKEN += [Broken(words, "what_the_manifest_names_exists", _says(said)) for words, said in UNKNOWN.items()]
+BROKEN += [Broken(words, CLAIMED, _says(said)) for words, said in OVERCLAIMED.items()]
 
 
 @broken("opening_twice_is_opening_once")

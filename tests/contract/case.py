@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
 
@@ -29,9 +29,12 @@ Prepare = Callable[[Service], Case]
 
 @dataclass(frozen=True)
 class World:
-    """What a manifest may refer to: permissions of the policy, and identifiers of the business framework."""
+    """What a manifest may refer to: permissions of the policy, and identifiers of the business framework.
+
+    A capability is published with the activity it belongs to and the authority that it rests on.
+    """
 
     permissions: frozenset[str]
     activities: frozenset[str]
-    capabilities: frozenset[str]
+    capabilities: Mapping[str, tuple[str, str]]
     measures: frozenset[str]

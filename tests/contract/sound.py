@@ -9,6 +9,7 @@ from fractions import Fraction
 
 from qsmo.contract.documents import Usage
 from qsmo.contract.service import (
+    Claim,
     Done,
     ExportedFile,
     Manifest,
@@ -27,9 +28,13 @@ MARCH = Period.month(2026, 3)
 WORLD = World(
     permissions=frozenset({"water.read"}),
     activities=frozenset({"UTL.010.010"}),
-    capabilities=frozenset({"UTL.CAP.1"}),
+    capabilities={
+        "UTL.CAP.1": ("UTL.010.010", "Water Act § 1"),
+        "UTL.CAP.2": ("UTL.010.020", "Water Act § 2"),
+    },
     measures=frozenset({"UTL-AM-001"}),
 )
+CLAIM = Claim("UTL.CAP.1", "Water Act § 1", "table taps", "section 1")
 MANIFEST = Manifest(
     slug="water",
     name="Water",
@@ -43,7 +48,7 @@ MANIFEST = Manifest(
         Term("note", "text", "anything else", required=False),
     ),
     activities=("UTL.010.010",),
-    capabilities=("UTL.CAP.1",),
+    capabilities=(CLAIM,),
 )
 
 

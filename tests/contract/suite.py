@@ -52,11 +52,29 @@ def what_the_manifest_names_exists(service: Service, case: Case, world: World) -
     named = {
         "permissions": (set(manifest.permissions), world.permissions),
         "activities": (set(manifest.activities), world.activities),
-        "capabilities": (set(manifest.capabilities), world.capabilities),
+        "capabilities": ({each.capability for each in manifest.capabilities}, set(world.capabilities)),
         "measures": ({meter.measure for meter in manifest.meters if meter.measure}, world.measures),
     }
     for kind, (said, known) in named.items():
         assert not said - known, f"unknown {kind}: {', '.join(sorted(said - known))}"
+
+
+@check
+def a_claim_is_of_what_the_service_does_under_the_authority_that_is_published(
+    service: Service, case: Case, world: World
+) -> None:
+    """Each capability is claimed once, belongs to an activity of the service, and has the authority as published."""
+    manifest = service.manifest
+    names = [each.capability for each in manifest.capabilities]
+    assert len(names) == len(set(names)), f"claimed twice: {names}"
+    for each in manifest.capabilities:
+        activity, authority = world.capabilities[each.capability]
+        assert activity in manifest.activities, f"{each.capability} belongs to {activity}"
+        assert each.authority == authority, f"{each.capability} rests on {authority}, not {each.authority}"
+        assert each.cited_by.split(" ")[0] in ("rule", "table", "test"), (
+            f"{each.cited_by} is not one of those"
+        )
+        assert each.cited_as, f"{each.capability}: where {each.cited_by} cites it is not said"
 
 
 @check

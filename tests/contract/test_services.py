@@ -22,7 +22,7 @@ def world() -> World:
     return World(
         permissions=frozenset(policy().permissions),
         activities=frozenset(activity.id for activity in standards.activities if activity.id),
-        capabilities=frozenset(capability.id for capability in standards.capabilities if capability.id),
+        capabilities={each.id: (each.activity, each.authority) for each in standards.capabilities if each.id},
         measures=frozenset(measure.id for measure in standards.measures),
     )
 

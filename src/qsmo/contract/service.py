@@ -41,6 +41,20 @@ class Term:
 
 
 @dataclass(frozen=True, slots=True)
+class Claim:
+    """A standard capability that a service says it covers, and why that may be believed.
+
+    `authority` is the citation that the framework publishes for it, word for word. `cited_by` is what rests on that
+    authority (`rule name`, `table name` or `test name`) and `cited_as` the part of its own citation that names it.
+    """
+
+    capability: str
+    authority: str
+    cited_by: str
+    cited_as: str
+
+
+@dataclass(frozen=True, slots=True)
 class Manifest:
     """What a service says of itself: who it is, what it counts, which permissions and terms it has, what it covers."""
 
@@ -52,7 +66,7 @@ class Manifest:
     permissions: tuple[str, ...] = ()
     terms: tuple[Term, ...] = ()
     activities: tuple[str, ...] = ()
-    capabilities: tuple[str, ...] = ()
+    capabilities: tuple[Claim, ...] = ()
     formats: tuple[str, ...] = ()
 
 

@@ -10,6 +10,7 @@ from django.apps import apps
 
 from qsmo.kernel.flow import Flow
 from qsmo.kernel.law import Table, register
+from qsmo.marketplace.catalogue.queries import claimed_by
 from qsmo.platform.access.door import ACTIONS
 from qsmo.platform.access.owned import Owned
 from qsmo.platform.access.policy import policy
@@ -150,19 +151,16 @@ def audiences() -> str:
 
 
 def capabilities() -> str:
-    """For each service, the activities and capabilities it says it covers."""
+    """For each service, the activities and capabilities that it claims, and what each claim rests on."""
     lines = ["# Capability coverage", "", "Made from the services' manifests by `qsmo docs`.", ""]
-    for service in services().values():
-        manifest = service.manifest
-        lines += [
-            f"## {manifest.name}",
-            "",
-            manifest.words,
-            "",
-            f"Activities: {', '.join(manifest.activities) or 'none'}",
-            "",
-        ]
-        lines += [f"* `{capability}`" for capability in manifest.capabilities] + [""]
+    for slug, service in services().items():
+        manifest, found = service.manifest, claimed_by(slug)
+        lines += [f"## {manifest.name}", "", manifest.words, ""]
+        lines += [f"Activities: {', '.join(manifest.activities) or 'none'}; {found.words}.", ""]
+        if found.claims:
+            lines += ["| capability | authority | rests on | which cites |", "| --- | --- | --- | --- |"]
+            rows = [(each.capability, each.authority, each.cited_by, each.cited_as) for each in found.claims]
+            lines += ["| " + " | ".join(_cell(cell) for cell in row) + " |" for row in rows] + [""]
     return "\n".join(lines)
 
 
@@ -177,13 +175,13 @@ def openapi() -> str:
 def works_today() -> str:
     """The table of what works today, for the README."""
     lines = [
-        "| service | area | counted by | capabilities covered | formats |",
+        "| service | area | counted by | standard capabilities | formats |",
         "| --- | --- | --- | --- | --- |",
     ]
-    for service in services().values():
+    for slug, service in services().items():
         manifest = service.manifest
         meters = ", ".join(meter.unit for meter in manifest.meters)
-        covered = str(len(manifest.capabilities)) if manifest.capabilities else "none claimed yet"
+        covered = claimed_by(slug).words
         lines.append(
             f"| {manifest.name} | {manifest.area} | {meters} | {covered} | {', '.join(manifest.formats)} |"
         )

@@ -119,11 +119,21 @@ class VersionOut(Schema):
     published_by: str
 
 
+class ClaimOut(Schema):
+    """A standard capability that the service delivered here claims, its authority, and what rests on that."""
+
+    capability: str
+    authority: str
+    cited_by: str
+    cited_as: str
+
+
 class DetailOut(OfferingOut):
     """One offering with all that stands around it."""
 
     activities: list[str]
-    capabilities: int
+    capabilities: int  # how many the framework has under these activities
+    capabilities_claimed: list[ClaimOut]
     release: str
     service_levels: str
     exit_terms: str
@@ -282,7 +292,8 @@ def _detail(detail: Detail) -> dict[str, Any]:
     return {
         **_hit(detail),
         **{name: getattr(offered, name) for name in names},
-        "capabilities": detail.capabilities,
+        "capabilities": detail.claimed.of,
+        "capabilities_claimed": list(detail.claimed.claims),
         "formats": list(detail.formats),
         "is_delivered_here": detail.is_delivered_here,
         "plans": plans,

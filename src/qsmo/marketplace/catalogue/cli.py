@@ -93,7 +93,10 @@ def show(offering: str, as_of: AsOf = None, who: console.As = "", as_json: conso
         "designation": f"{detail.label_words} on {detail.day}",
         "authorization": LEVELS[offered.authorization],
         "activities": offered.activities,
-        "capabilities": detail.capabilities,
+        "capabilities": detail.claimed.words,
+        "claimed": [
+            f"{each.capability}: {each.authority}, {each.cited_by}" for each in detail.claimed.claims
+        ],
         "plans": [each.plan.pk for each in detail.plans],
         "prices": prices,
         "versions": [f"{each.pk} {each.digest[:16]}" for each in detail.versions],

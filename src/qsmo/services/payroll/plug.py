@@ -11,6 +11,7 @@ from django.db import transaction
 
 from qsmo.contract.documents import Usage
 from qsmo.contract.service import (
+    Claim,
     Done,
     ExportedFile,
     Manifest,
@@ -56,6 +57,7 @@ class Payroll:
             Term("tas", "text", "the Treasury account symbol that salaries are paid from"),
         ),
         activities=("HCM.A5-1.050", "HCM.A5-1.060"),
+        capabilities=(Claim("HCM.A5-1.050.140", "5 CFR § 551.501", "table premium", "551 subpart E"),),
         formats=("HR line of business XML", "CSV", "Parquet", "PDF/UA statement"),
     )
 

@@ -18,11 +18,11 @@ from qsmo.marketplace.catalogue.models import (
     PriceVersion,
     Provider,
 )
+from qsmo.marketplace.catalogue.queries.coverage import Claimed, Covered, claimed, covered
 from qsmo.marketplace.catalogue.queries.labels import LABELS, Labels
 from qsmo.marketplace.catalogue.queries.search import on_day, prices_of
 from qsmo.marketplace.catalogue.rules.listing import KINDS, LEVELS, SECTORS, SERVICE_KINDS
 from qsmo.marketplace.catalogue.rules.prices import Estimate, Price, estimate
-from qsmo.marketplace.standards.rules.framework import Activity, Function, release
 from qsmo.platform.access.door import one
 from qsmo.platform.access.viewer import Viewer
 from qsmo.platform.plugs import services
@@ -32,15 +32,6 @@ VOLUME_MAX = 100_000_000
 YEARS = range(2020, 2036)
 NOT_STATED = "not on file"
 OUTSIDE = "provided outside this system"
-
-
-@dataclass(frozen=True, slots=True)
-class Covered:
-    """A function of the framework with the activities of it that an offering covers, and how many there are in all."""
-
-    function: Function
-    activities: tuple[Activity, ...]
-    of: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +52,7 @@ class Detail:
     day: date
     label: str
     covered: tuple[Covered, ...]
-    capabilities: int
+    claimed: Claimed
     plans: tuple[PlanPrices, ...]
     evidence: tuple[Evidence, ...]
     versions: tuple[OfferingVersion, ...]
@@ -221,8 +212,8 @@ def _details(viewer: Viewer, offerings: Sequence[Offering], on: date | None) -> 
                 provider=sellers.get(offering.provider_id),
                 day=labels.day,
                 label=labels.of(offering.scopes),
-                covered=_covered(offering),
-                capabilities=_capabilities(offering),
+                covered=covered(offering),
+                claimed=claimed(offering),
                 plans=tuple(_priced(plan, prices.get(offering.pk, ()), labels.day) for plan in own),
                 evidence=tuple(each for each in evidence if each.offering_id == offering.pk),
                 versions=tuple(each for each in versions if each.offering_id == offering.pk),
@@ -236,24 +227,6 @@ def _details(viewer: Viewer, offerings: Sequence[Offering], on: date | None) -> 
 def _priced(plan: Plan, prices: Sequence[Price], day: date) -> PlanPrices:
     own = tuple(price for price in prices if price.plan == plan.pk)
     return PlanPrices(plan, own, on_day(own, day))
-
-
-def _covered(offering: Offering) -> tuple[Covered, ...]:
-    held = release(offering.release)
-    activities = [held.activity(key) for key in offering.activities]
-    return tuple(
-        Covered(
-            function=held.function(key),
-            activities=tuple(each for each in activities if each.function == key),
-            of=len(held.activities_of(key)),
-        )
-        for key in dict.fromkeys(each.function for each in activities)
-    )
-
-
-def _capabilities(offering: Offering) -> int:
-    held = release(offering.release)
-    return sum(len(held.capabilities_of(key)) for key in offering.activities)
 
 
 def _rows(details: Sequence[Detail]) -> tuple[ComparedRow, ...]:
@@ -272,7 +245,7 @@ def _rows(details: Sequence[Detail]) -> tuple[ComparedRow, ...]:
         row("Security authorization", [LEVELS[each.authorization] for each in offerings]),
         row("Activities covered", [str(len(each.activities)) for each in offerings]),
         *(row(f"{name} ({key})", [_share_of(each, key) for each in details]) for key, name in functions),
-        row("Standard capabilities covered", [f"{each.capabilities:,}" for each in details]),
+        row("Standard capabilities", [each.claimed.words for each in details]),
         row("Plans", ["; ".join(each.plan.name for each in detail.plans) for detail in details]),
         row("Price on the day", ["; ".join(_price(p) for p in _today(each)) for each in details]),
         row("Next price", ["; ".join(_next(each)) or "none announced" for each in details]),

@@ -190,7 +190,10 @@ def test_two_payroll_offerings_stand_side_by_side():
     found = queries.comparison(PUBLIC, ["ibc-payroll", "nfc-payroll"], date(2026, 2, 22))
     rows = {row.label: row for row in found.rows}
     assert rows["Activities covered"].values == ("14", "8")
-    assert rows["Standard capabilities covered"].values == ("185", "119")
+    assert rows["Standard capabilities"].values == (
+        "1 of 185 capabilities claimed",
+        "0 of 119 capabilities claimed",
+    )
     assert rows["Work Schedule and Leave Management (HCM.A5-2)"].values == ("6 of 6", "none")
     assert rows["Price on the day"].values == (
         "$6.15 per employee paid per pay period (invented)",
