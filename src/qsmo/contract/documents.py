@@ -172,11 +172,45 @@ class StateWithholding:
 
 
 @dataclass(frozen=True, slots=True)
+class Entitlement:
+    """A payment beside hours that human resources orders: `code` says what it is, `amount` or hours how much.
+
+    `on` is the day of the action that orders it; `words` is what the statement may say of it.
+    """
+
+    code: str
+    amount: Money = Money(0)
+    centihours: int = 0
+    on: date | None = None
+    words: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class PayTerms:
+    """What else sets an employee's pay: annual premium percentages, the kind of schedule, the special rate table.
+
+    `schedule` is empty where nobody said it; `pay_table` is empty (or zeros) where no special rate is paid;
+    `environment_base` is the hourly rate of WG-10 step 2 of the wage area.
+    """
+
+    schedule: Literal["", "standard", "flexible", "compressed", "first_40"] = ""
+    pay_table: str = ""
+    standby: Fraction = Fraction(0)
+    auo: Fraction = Fraction(0)
+    availability: bool = False
+    law_enforcement: bool = False
+    annual_cap: bool = False
+    certified_appraisal: bool = False
+    environment_base: Money = Money(0)
+
+
+@dataclass(frozen=True, slots=True)
 class PayAssignment(Document):
     """What human resources says of one employee from a day on, as far as pay depends on it.
 
     `basic_pay` and `adjusted_pay` are annual rates without and with locality pay; `agency` is the four-character
-    sub-element code; `year_to_date` holds opening balances by name, in cents.
+    sub-element code; `year_to_date` holds opening balances by name, in cents. For pay basis PH both rates
+    are by the hour. Several of one employee in a pay period are its parts; `ends_on` is the last day of employment.
     """
 
     kind: ClassVar[str] = "pay-assignment"
@@ -206,6 +240,9 @@ class PayAssignment(Document):
     withholding: Withholding = Withholding()
     state: StateWithholding = StateWithholding()
     year_to_date: tuple[tuple[str, int], ...] = field(default=())
+    ends_on: date | None = None
+    terms: PayTerms = PayTerms()
+    entitlements: tuple[Entitlement, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
