@@ -18,6 +18,8 @@ from qsmo.kernel.period import PayCalendar, Period
 from qsmo.platform import console
 from qsmo.platform.access.viewer import Viewer
 from qsmo.services.payroll import actions, jobs, queries
+from qsmo.services.payroll.cli.replay import replay_
+from qsmo.services.payroll.cli.score import score
 from qsmo.services.payroll.formats.hr_xml import read_assignments
 from qsmo.services.payroll.formats.rates import read_rates
 from qsmo.services.payroll.formats.sample import AGENCY, write_sample
@@ -29,6 +31,8 @@ from qsmo.services.payroll.rules.intake.identity import mixed_up
 app = typer.Typer(
     help="Payroll: runs, statements, and what every line of them rests on.", no_args_is_help=True
 )
+app.command(name="replay")(replay_)
+app.command(name="score")(score)
 
 Document = TypeVar("Document", PayAssignment, TimeRecord)
 LAG = 6

@@ -17,7 +17,15 @@ from xml.sax.saxutils import quoteattr
 from qsmo.contract.documents import PayAssignment, Withholding
 from qsmo.kernel.finding import Finding
 from qsmo.kernel.money import Money, round_to_integer
-from qsmo.services.payroll.formats.message import FEDERAL, OURS, OURS_PREFIX, Element, Message, records
+from qsmo.services.payroll.formats.message import (
+    FEDERAL,
+    OURS,
+    OURS_PREFIX,
+    Broken,
+    Element,
+    Message,
+    records,
+)
 from qsmo.services.payroll.formats.reading import (
     BALANCES,
     RECORD_ID,
@@ -71,15 +79,16 @@ _ENTRY_NAMES = {
 
 
 def read_assignments(
-    path: Path, *, agencies: Collection[str] = (), name: str = ""
+    path: Path, *, agencies: Collection[str] = (), name: str = "", broken: Broken | None = None
 ) -> Iterator[PayAssignment | Finding]:
     """Each HRData as a PayAssignment, or as the findings that keep it from being one (`who` is its RecordID).
 
-    `agencies`: the sub-element codes that may occur; empty allows any. Refusal (422) for the file as a whole.
+    `agencies`: the sub-element codes that may occur; empty allows any. Refusal (422) for the file as a whole; with
+    `broken`, the whole records before the place where it is broken.
     """
     called = name or path.name
     seen = Seen()
-    for number, record in enumerate(records(path, MESSAGE, name=called), start=1):
+    for number, record in enumerate(records(path, MESSAGE, name=called, broken=broken), start=1):
         reading = Reading(called, whose(record, "RecordID", number))
         if reading.whole_record(record):
             assignment = _assignment(reading, record, agencies, seen)

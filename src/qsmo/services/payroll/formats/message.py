@@ -5,8 +5,8 @@ Checking first means that a file that is broken anywhere is refused before a sin
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
 from typing import BinaryIO, NoReturn
@@ -40,6 +40,9 @@ _BROKEN_OFF = {
     )
 }
 _ENCODINGS = ("UTF-8", "US-ASCII")
+_ON_THE_WAY = ("xml-broken-off", "xml-malformed", "encoding-wrong")
+NOT_READ = "what came before it was not read either"
+BEFORE_IT = "the whole records before it were read"
 
 
 @dataclass(slots=True)
@@ -70,26 +73,50 @@ class Message:
     words: str
 
 
-def records(path: Path, message: Message, *, name: str = "") -> Iterator[Element]:
+Broken = Callable[[Finding], None]
+"""Takes the finding about a file that breaks off or is damaged on the way, where what came before is wanted."""
+
+
+def records(
+    path: Path, message: Message, *, name: str = "", broken: Broken | None = None
+) -> Iterator[Element]:
     """The records of a message, one at a time, memory flat. Refused whole (422), with file and line, when it is empty,
-    not XML, broken off, damaged, not UTF-8, of another kind, without records, with a DTD, or over a stated limit."""
+    not XML, broken off, damaged, not UTF-8, of another kind, without records, with a DTD, or over a stated limit.
+
+    With `broken`, a file that breaks off or is damaged on the way gives the whole records before that place.
+    """
     called = name or path.name
-    _check(path, message, called)
+    try:
+        _check(path, message, called)
+    except Refusal as refusal:
+        place = refusal.findings[0]
+        if broken is None or refusal.code not in _ON_THE_WAY or place.line is None:
+            raise
+        stopped = replace(place, words=place.words.replace(NOT_READ, BEFORE_IT))
+        broken(stopped)
+        return _stream(path, message, whole=False)
     return _stream(path, message)
 
 
-def _stream(path: Path, message: Message) -> Iterator[Element]:
+def _stream(path: Path, message: Message, *, whole: bool = True) -> Iterator[Element]:
     collector = _Collector(message.record)
     parser = _parser()
     parser.StartElementHandler = partial(collector.start, parser)
     parser.EndElementHandler = collector.end
     with path.open("rb") as file:
         while chunk := file.read(CHUNK):
-            parser.Parse(chunk, False)
+            try:
+                parser.Parse(chunk, False)
+            except expat.ExpatError:
+                if whole:
+                    raise
+                yield from collector.done
+                return
             yield from collector.done
             collector.done.clear()
-        parser.Parse(b"", True)
-        yield from collector.done
+        if whole:
+            parser.Parse(b"", True)
+            yield from collector.done
 
 
 class _Collector:
@@ -245,7 +272,7 @@ def _first_bytes(file: BinaryIO, message: Message, called: str) -> None:
 
 def _explain(check: _Check, file: BinaryIO, fault: expat.ExpatError) -> NoReturn:
     if fault.code in _BROKEN_OFF:
-        words = f"The file breaks off at line {fault.lineno}; what came before it was not read either."
+        words = f"The file breaks off at line {fault.lineno}; {NOT_READ}."
         check.refuse("xml-broken-off", words, "the whole file, sent again", fault.lineno)
     place = check.parser.ErrorByteIndex
     file.seek(max(place, 0))
@@ -263,3 +290,33 @@ def _is_utf8(some: bytes) -> bool:
     except UnicodeDecodeError as fault:
         return fault.reason == "unexpected end of data" and fault.start > 0
     return True
+
+
+def root_of(path: Path, *, name: str = "") -> tuple[str, dict[str, str]]:
+    """The root element of a message and its attributes, read no further than there.
+
+    Refused (422) when the file is empty, not XML, or has a document type declaration.
+    """
+    called = name or path.name
+    refuse_size(path, called, MAX_FILE_BYTES)
+    found: list[tuple[str, dict[str, str]]] = []
+
+    def start(raw: str, attributes: dict[str, str]) -> None:
+        if not found:
+            own = {key.rpartition(" ")[2]: value for key, value in attributes.items()}
+            found.append((raw.rpartition(" ")[2], own))
+
+    check = _Check(Message("", "", "a message"), called, parser := _parser())
+    parser.StartElementHandler = start
+    parser.EndElementHandler = None
+    with path.open("rb") as file:
+        _first_bytes(file, check.message, called)
+        head = file.read(CHUNK)
+        try:
+            parser.Parse(head, False)
+        except expat.ExpatError as fault:
+            if not found:
+                _explain(check, file, fault)
+    if not found:
+        refuse_file("xml-none", "The file has no element.", called, line=1, expected="a federal message")
+    return found[0]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from datetime import date, datetime, timedelta
 from pathlib import Path
@@ -11,7 +12,7 @@ from xml.sax.saxutils import quoteattr
 from qsmo.contract.documents import TimeEntry, TimeRecord
 from qsmo.kernel.finding import Finding
 from qsmo.kernel.period import PAY_PERIOD_DAYS, Period
-from qsmo.services.payroll.formats.message import FEDERAL, Element, Message, records
+from qsmo.services.payroll.formats.message import FEDERAL, Broken, Element, Message, records
 from qsmo.services.payroll.formats.reading import (
     EARLIEST,
     RECORD_ID,
@@ -53,20 +54,27 @@ _HOURS = "hours such as 8 or 10.75"
 
 
 def read_times(
-    path: Path, *, agencies: Collection[str] = (), during: Period | None = None, name: str = ""
+    path: Path,
+    *,
+    agencies: Collection[str] = (),
+    during: Period | None = None,
+    name: str = "",
+    broken: Broken | None = None,
 ) -> Iterator[TimeRecord | Finding]:
     """Each TCSummary as a TimeRecord, or as the findings that keep it from being one (`who` is AlternatePersonID).
 
     Entries of no hours, which some systems send, are left out.
-    `during`: the pay period that the file must be for; without it any biweekly period from a Sunday on is taken.
-    Refusal (422) for the file as a whole.
+    `during`: the pay period that the file must be for; without it any biweekly period from a Sunday on is taken, and
+    a person may have a record for each (an earlier one is an amendment).
+    Refusal (422) for the file as a whole; with `broken`, the whole records before the place where it is broken.
     """
     called = name or path.name
-    seen = Seen()
-    for number, record in enumerate(records(path, MESSAGE, name=called), start=1):
+    seen: defaultdict[str, Seen] = defaultdict(Seen)
+    for number, record in enumerate(records(path, MESSAGE, name=called, broken=broken), start=1):
         reading = Reading(called, whose(record, "AlternatePersonID", number))
         if reading.whole_record(record):
-            time = _time(reading, record, agencies, during, seen)
+            stated = record.attributes.get("TABeginDate", "")
+            time = _time(reading, record, agencies, during, seen[stated])
         if reading.findings:
             yield from reading.findings
         else:

@@ -71,7 +71,8 @@ class Files:
         """Who was not paid, one row for each reason."""
         for each in refused:
             label = each.period.label if each.period else ""
-            self._writers["refused"].writerows((each.who, label, why(found)) for found in each.findings)
+            who = f"{each.name.upper()} ({each.who})" if each.name else each.who
+            self._writers["refused"].writerows((who, label, why(found)) for found in each.findings)
 
     def _part(self, name: str) -> Path:
         return self.folder / f".{name}.csv.part"
@@ -125,10 +126,10 @@ def _lines(each: Statement) -> Iterator[Sequence[str]]:
             f"Paid too much in {labels}; 5 U.S.C. 5514(a)(3)",
         )
     yield from ((*own, "deduction", "missing", "", "", words) for words in each.missing)
-    for code, kind in TIME_CODES.items():
-        hours = int(each.row.get(f"{kind}_centihours") or 0) if kind in LEAVE else 0
-        if hours:
-            yield (*own, "leave", code, dollars(Money(hours)), "", "Hours of leave in the time record")
+    for time_code, kind in TIME_CODES.items():
+        centihours = int(each.row.get(f"{kind}_centihours") or 0) if kind in LEAVE else 0
+        if centihours:
+            yield (*own, "leave", time_code, dollars(Money(centihours)), "", "Hours of leave taken")
 
 
 def _overpaid(each: Statement) -> Iterator[Sequence[str]]:

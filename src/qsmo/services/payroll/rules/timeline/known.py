@@ -1,0 +1,69 @@
+"""The day on which a batch became known: what somebody says, what the message says, or the latest day in it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+
+from qsmo.contract.documents import TimeRecord
+from qsmo.kernel.finding import Finding
+from qsmo.kernel.period import Period
+from qsmo.services.payroll.rules.timeline.events import Event, Timed
+
+_DAY = re.compile(r"(?<!\d)(\d{4})-?(\d{2})-?(\d{2})(?!\d)", re.ASCII)
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """One message as it came: its name, the day on which it was sent as it says itself, and what it holds."""
+
+    name: str
+    sent_on: date | None
+    events: tuple[Event, ...] = ()
+    times: tuple[TimeRecord, ...] = ()
+    findings: tuple[Finding, ...] = ()
+
+
+def arrivals(
+    batches: Sequence[Batch], span: Period, said: Mapping[str, date]
+) -> tuple[list[Event], list[Timed]]:
+    """Every event and time record with the day on which it became known, in order of arrival.
+
+    The day of a batch is what `said` has for its name; else the day on which it says it was sent, else a day in its
+    name, where that lies in the `span` of the replay (a set sent anew years later says nothing of the order of then);
+    else each record was known when it took effect. A time record comes with the latest pay period of its batch.
+    """
+    events: list[Event] = []
+    times: list[Timed] = []
+    dated = [(_arrived(batch, span, said), batch) for batch in batches]
+    dated.sort(key=lambda each: (each[0] or span.start, each[1].sent_on or span.start, each[1].name))
+    for order, (known_on, batch) in enumerate(dated):
+        events += [replace(each, known_on=known_on, order=order) for each in batch.events]
+        times += _timed(batch, said.get(batch.name), order)
+    return events, times
+
+
+def _arrived(batch: Batch, span: Period, said: Mapping[str, date]) -> date | None:
+    if batch.name in said:
+        return said[batch.name]
+    if batch.sent_on is not None and batch.sent_on in span:
+        return batch.sent_on
+    days = [day for found in _DAY.finditer(batch.name) if (day := _day(found)) is not None and day in span]
+    return days[0] if len(days) == 1 else None
+
+
+def _day(found: re.Match[str]) -> date | None:
+    try:
+        return date(*map(int, found.groups()))
+    except ValueError:
+        return None
+
+
+def _timed(batch: Batch, said: date | None, order: int) -> Iterable[Timed]:
+    latest = max((each.during.last for each in batch.times), default=None)
+    for each in batch.times:
+        late = said if said is not None and said > each.during.last else None
+        known_on = latest if late is None and latest is not None and each.during.last < latest else late
+        yield Timed(each, known_on, order, batch.name)
