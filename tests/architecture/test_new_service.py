@@ -46,7 +46,7 @@ def test_a_new_service_passes_the_contract_suite(copy: Path) -> None:
         copy, "pytest", "-q", "-p", "no:cacheprovider", "tests/contract/test_services.py", "-k", "water"
     )
     assert done.returncode == 0, done.stdout[-2000:]
-    assert "13 passed" in done.stdout
+    assert "14 passed" in done.stdout
 
 
 def test_a_new_service_keeps_the_import_contracts(copy: Path) -> None:

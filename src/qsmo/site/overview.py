@@ -26,6 +26,7 @@ from qsmo.platform.plugs import services
 from qsmo.platform.web.formats import day, dollars
 from qsmo.services.payroll.queries import own_statements, runs
 from qsmo.site.seed import PASSWORD, PEOPLE
+from qsmo.site.waiting import waiting
 
 FEW = 5
 TITLES = {"catalogue": "Catalog"}
@@ -111,6 +112,7 @@ def mine(viewer: Viewer) -> dict[str, Any]:
     grants = Grant.seen_by(viewer).filter(organisation_id__in=own).select_related("person", "organisation")
     people = list(grants.order_by("person__name", "role"))
     names = {key: each.name for key, each in organisations(own).items()}
+    tasks = waiting(viewer)
     few = [_statements(viewer), _orders(viewer), _instances(viewer), _bills(viewer), _runs(viewer)]
     return {
         "organisations": [names[each] for each in sorted(names)],
@@ -119,6 +121,8 @@ def mine(viewer: Viewer) -> dict[str, Any]:
              "organisation": names.get(held.organisation, held.organisation)}
             for held in viewer.held
         ],
+        "waiting": tasks[:FEW],
+        "waiting_in_all": len(tasks),
         "may_make_keys": viewer.may("key.make"),
         "lists": [each for each in few if each.rows],
         "people": [

@@ -8,6 +8,7 @@ from django import forms
 from django.contrib import messages
 from django.db import connection
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
+from django.http.response import HttpResponseBase
 from django.urls import path, reverse
 from django.views.decorators.http import require_POST
 
@@ -15,8 +16,10 @@ from qsmo.kernel import clock
 from qsmo.platform.access.viewer import Viewer
 from qsmo.platform.api.actions import end_key, make_key
 from qsmo.platform.api.queries import own_keys
-from qsmo.platform.web.page import render
+from qsmo.platform.web.page import listing, render
+from qsmo.platform.web.table import Column, Table
 from qsmo.site import overview
+from qsmo.site import waiting as tasks
 
 
 def viewer_of(request: HttpRequest) -> Viewer:
@@ -44,6 +47,22 @@ def mine(request: HttpRequest) -> HttpResponse:
     if not viewer.person:
         return HttpResponseRedirect(f"{reverse('account_login')}?next={request.path}")
     return render(request, "site/mine.html", overview.mine(viewer))
+
+
+def waiting(request: HttpRequest) -> HttpResponseBase:
+    """All that waits for me, a page at a time."""
+    viewer = viewer_of(request)
+    if not viewer.person:
+        return HttpResponseRedirect(f"{reverse('account_login')}?next={request.path}")
+    columns = [
+        Column("what", "What to do", sort=True, link=lambda task: task.href),
+        Column("name", "Record", sort=True),
+        Column("about", "Between", sort=True),
+        Column("since", "Since", kind="instant", sort=True),
+    ]
+    table = Table(request.GET, tasks.waiting(viewer), columns, caption="Waiting for you")
+    trail = [("My organization", reverse("mine")), ("Waiting for you", "")]
+    return listing(request, "site/waiting.html", table, {"trail": trail})
 
 
 def keys(request: HttpRequest) -> HttpResponse:
@@ -101,6 +120,7 @@ class KeyForm(forms.Form):
 routes = [
     path("", home, name="home"),
     path("mine/", mine, name="mine"),
+    path("mine/waiting/", waiting, name="waiting"),
     path("mine/keys/", keys, name="keys"),
     path("mine/keys/<str:key>/end", key_end, name="key-end"),
     path("api/", api_words, name="api-words"),

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from qsmo.kernel.flow import Flow
 from qsmo.marketplace.agreements.flow import CAPACITIES, Capacity
-from qsmo.marketplace.agreements.models import Funding, GeneralTerms, Order, OrderLine
+from qsmo.marketplace.agreements.models import Funding, GeneralTerms, Order, OrderLine, Signature
 from qsmo.marketplace.catalogue.models import Plan
-from qsmo.platform.access.door import one
+from qsmo.platform.access.door import barring, one
 from qsmo.platform.access.viewer import Viewer
+from qsmo.platform.access.waiting import MOST, Waiting, by_moves, open_to
 
 Step = tuple[str, str, str]
 
@@ -81,9 +84,8 @@ def places(viewer: Viewer, record: GeneralTerms | Order) -> list[Place]:
             continue
         move = moves.get(capacity.move)
         barred = has_signed or (capacity.funding and record.prepared_by_id == viewer.person)
-        found.append(
-            Place(capacity, is_open=bool(move and not barred and viewer.may(move.permission, record)))
-        )
+        may = move is not None and not barred and viewer.may(move.permission, record)
+        found.append(Place(capacity, is_open=may and move is not None and not barring(viewer, record, move)))
     return found
 
 
@@ -95,6 +97,42 @@ def open_moves(viewer: Viewer, record: GeneralTerms | Order) -> set[str]:
         for move in legal
         if not move.name.startswith("sign_") and viewer.may(move.permission, record)
     }
+
+
+FORWARD = {
+    "share": "Share for signature",
+    "open_approval": "Open for signatures",
+    "redraft": "Take up again after it was sent back",
+}
+"""The moves, other than signatures, without which an agreement does not go on."""
+
+
+def waiting(viewer: Viewer) -> Iterator[Waiting]:
+    """General terms and orders that the viewer may sign, share or take up again now."""
+    for rows, page, link in (
+        (general_terms(viewer), "agreements:terms", "general_terms"),
+        (orders(viewer), "agreements:order", "order"),
+    ):
+        for record, what in (*_to_sign(viewer, rows, link), *by_moves(viewer, rows, FORWARD)):
+            about = f"{record.servicing.name} for {record.requesting.name}"
+            yield Waiting(what, record.number, about, record.made_at, page, record.pk)
+
+
+def _to_sign(viewer: Viewer, rows: QuerySet[Any], link: str) -> Iterator[tuple[Any, str]]:
+    """The records of which the viewer may give a signature of the present round, with the capacity in words."""
+    this_round = Signature.seen_by(viewer).filter(**{link: OuterRef("pk")}, round=OuterRef("round"))
+    moves = {
+        (capacity, move)
+        for capacity in CAPACITIES
+        for move in rows.model.flow.moves
+        if move.name == capacity.move
+    }
+    for capacity, move in sorted(moves, key=lambda pair: CAPACITIES.index(pair[0])):
+        taken = this_round.filter(Q(capacity=capacity.slug) | Q(person_id=viewer.person))
+        found = open_to(viewer, rows, move).filter(~Exists(taken))
+        found = found.exclude(prepared_by_id=viewer.person) if capacity.funding else found
+        for record in found[:MOST]:
+            yield record, f"Sign as {capacity.words.lower()}"
 
 
 def steps(flow: Flow, story: tuple[str, ...], state: str) -> list[Step]:

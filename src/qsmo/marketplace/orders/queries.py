@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
-from django.db.models import QuerySet
+from collections.abc import Iterator
+
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from qsmo.kernel import clock
-from qsmo.marketplace.agreements.models import Order
-from qsmo.marketplace.agreements.queries import Step, steps
+from qsmo.marketplace.agreements.flow import ACCEPTED
+from qsmo.marketplace.agreements.models import Order, OrderLine
+from qsmo.marketplace.agreements.queries import Step, orders, steps
 from qsmo.marketplace.orders.flow import INSTANCE, STORY
 from qsmo.marketplace.orders.models import Command, Exported, Instance
 from qsmo.platform.access.door import allow, one
 from qsmo.platform.access.viewer import Viewer
+from qsmo.platform.access.waiting import MOST, Waiting, by_moves, held
 
 
 def instances(
@@ -67,6 +71,38 @@ def is_busy(instance: Instance) -> bool:
     return bool(instance.running) and (
         instance.running_until is not None and instance.running_until > clock.now()
     )
+
+
+FORWARD = {
+    "approve": "Approve the subscription",
+    "provision": "Make the subscription ready",
+    "retry": "Try again",
+}
+
+
+def waiting(viewer: Viewer) -> Iterator[Waiting]:
+    """Subscriptions to approve or make ready, and accepted orders of which something is not in use yet."""
+    busy = Q(running_until__gt=clock.now()) & ~Q(running="")
+    rows = instances(viewer).exclude(busy)
+    for instance, what in by_moves(viewer, rows, FORWARD):
+        if what == FORWARD["approve"] and instance.requested_by_id == viewer.person:
+            continue
+        about = f"{instance.provider.name} for {instance.customer.name}"
+        name = instance.line.plan.offering.name
+        yield Waiting(what, name, about, instance.made_at, "orders:instance", instance.pk)
+    used = Instance.seen_by(viewer).exclude(state="abandoned").filter(line_id=OuterRef("pk"))
+    unused = OrderLine.seen_by(viewer).filter(order_id=OuterRef("pk"), revision=OuterRef("revision"))
+    accepted = orders(viewer).filter(Exists(unused.filter(~Exists(used))), state__in=ACCEPTED)
+    for order in held(viewer, accepted, "instance.request")[:MOST]:
+        about = f"{order.servicing.name} for {order.requesting.name}"
+        yield Waiting(
+            "Request the use of what was ordered",
+            order.number,
+            about,
+            order.made_at,
+            "orders:request",
+            order.pk,
+        )
 
 
 def open_verbs(viewer: Viewer, instance: Instance) -> set[str]:

@@ -14,6 +14,7 @@ from qsmo.marketplace.billing.queries.bills import (
     settlement_parts,
 )
 from qsmo.marketplace.billing.queries.explaining import Explained, explain_line, priced_days
+from qsmo.marketplace.billing.queries.todo import waiting
 from qsmo.marketplace.billing.queries.tying import Tie, tie
 
 __all__ = [
@@ -33,4 +34,5 @@ __all__ = [
     "settlement_of",
     "settlement_parts",
     "tie",
+    "waiting",
 ]

@@ -29,6 +29,7 @@ from qsmo.services.payroll.formats.tables import (
     write_times_table,
 )
 from qsmo.services.payroll.models import Account, Chunk, Intake, IntakeException, PayPerson, PayRun
+from qsmo.services.payroll.queries.todo import waiting as waiting
 from qsmo.services.payroll.rules import Explanation, Line, explain, lines, year_to_date
 from qsmo.services.payroll.rules.rule import LAW, Figures, figures
 

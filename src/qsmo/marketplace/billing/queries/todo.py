@@ -1,0 +1,37 @@
+"""What waits for somebody in billing: bills to compute, review, issue and accept, and settlements to go on with."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from qsmo.marketplace.billing.flow import BILL
+from qsmo.marketplace.billing.models import Bill, Settlement
+from qsmo.marketplace.billing.queries.bills import bills
+from qsmo.platform.access.viewer import Viewer
+from qsmo.platform.access.waiting import MOST, Waiting, by_moves, open_to
+
+FORWARD = {
+    "calculate": "Calculate the bill",
+    "review": "Review the bill",
+    "issue": "Issue the bill to the customer",
+    "accept": "Accept the bill and the services",
+}
+SETTLING = {"send": "Send the settlement to Treasury", "confirm": "Note Treasury’s confirmation"}
+
+
+def waiting(viewer: Viewer) -> Iterator[Waiting]:
+    """Every bill and settlement of which the viewer may make the next move."""
+    for bill, what in by_moves(viewer, bills(viewer), FORWARD):
+        yield _of(bill, what)
+    (settle,) = (move for move in BILL.moves if move.name == "settle")
+    for bill in open_to(viewer, bills(viewer).filter(settlement=None), settle)[:MOST]:
+        yield _of(bill, "Schedule the settlement")
+    rows = Settlement.seen_by(viewer).select_related("bill__customer", "bill__provider")
+    for settlement, what in by_moves(viewer, rows, SETTLING):
+        yield _of(settlement.bill, what)
+
+
+def _of(bill: Bill, what: str) -> Waiting:
+    name = f"{bill.starts_on} to {bill.during.last}"
+    about = f"{bill.provider.name} to {bill.customer.name}"
+    return Waiting(what, name, about, bill.made_at, "billing:bill", bill.pk)

@@ -1,0 +1,39 @@
+"""What waits for somebody in payroll: runs whose next step is theirs."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from django.db.models import Exists, OuterRef
+
+from qsmo.platform.access.viewer import Viewer
+from qsmo.platform.access.waiting import MOST, Waiting, by_moves, open_to
+from qsmo.services.payroll.flow import RUN
+from qsmo.services.payroll.models import Intake, PayRun
+
+FORWARD = {
+    "review": "Review the pay run",
+    "certify": "Certify the pay run",
+    "disburse": "Pay the pay run out",
+    "close": "Close the pay run",
+}
+
+
+def waiting(viewer: Viewer) -> Iterator[Waiting]:
+    """Runs to certify and whatever else follows in their flow, and those with all their files to calculate."""
+    rows = PayRun.seen_by(viewer).select_related("account__customer", "account__provider")
+    for run, what in by_moves(viewer, rows, FORWARD):
+        yield _of(run, what)
+    complete = rows.filter(state="collecting")
+    for kind in Intake.KINDS:
+        there = Intake.seen_by(viewer).filter(run=OuterRef("pk"), kind=kind, is_current=True)
+        complete = complete.filter(Exists(there))
+    for move in RUN.moves:
+        if move.name == "calculate":
+            for run in open_to(viewer, complete, move)[:MOST]:
+                yield _of(run, "Calculate the pay run")
+
+
+def _of(run: PayRun, what: str) -> Waiting:
+    about = f"{run.account.provider.name} for {run.account.customer.name}"
+    return Waiting(what, f"Pay period {run.label}", about, run.made_at, "payroll:run", run.pk)
