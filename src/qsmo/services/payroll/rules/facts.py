@@ -23,6 +23,7 @@ from qsmo.services.payroll.rules.fact import (
     number_fact,
     text_fact,
 )
+from qsmo.services.payroll.rules.tax.facts import TAX_BALANCES, TAX_FACTS
 
 __all__ = [
     "BALANCES",
@@ -48,6 +49,7 @@ BALANCE_TITLES = {
     "capped_pay": "Basic and premium pay under the limit before this pay period",
     "compensation": "Compensation toward the limit of the year before this pay period",
     "deferred_pay": "Payments deferred to next year before this pay period",
+    **TAX_BALANCES,
     "prior_year_wages": "Wages of the year before",
 }
 BALANCES = tuple(BALANCE_TITLES)
@@ -85,10 +87,14 @@ class RetirementRate:
 
 @dataclass(frozen=True, slots=True)
 class AgencyRates:
-    """What only the agency can supply: health premiums by plan code, retirement percentages by retirement code."""
+    """What only the agency can supply: health premiums by plan code, retirement percentages by retirement code.
+
+    `approximate_states` pays people in states whose withholding table is not on file by the rates of the statute.
+    """
 
     fehb: Mapping[str, FehbRate] = field(default_factory=dict)
     retirement: Mapping[str, RetirementRate] = field(default_factory=dict)
+    approximate_states: bool = False
 
 
 CORE = [
@@ -149,7 +155,7 @@ CORE = [
     ),
 ]
 
-FACTS = [*CORE, *EARNINGS_FACTS]
+FACTS = [*CORE, *EARNINGS_FACTS, *TAX_FACTS]
 """Every fact. A part adds the list of its own file here, each fact with a default, so that frames without it work."""
 NAMED = {fact.name: fact for fact in FACTS}
 DEFAULTS = {fact.name: fact.default for fact in FACTS if fact.default is not None}

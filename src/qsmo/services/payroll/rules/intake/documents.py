@@ -12,6 +12,7 @@ import polars as pl
 from qsmo.contract.documents import PayAssignment, TimeRecord
 from qsmo.kernel.finding import Refusal
 from qsmo.services.payroll.rules.facts import BALANCES
+from qsmo.services.payroll.rules.tax.certificates import spell_letter, spell_state
 
 REQUIRED = object()
 
@@ -63,7 +64,13 @@ CORE = [
     Column("exempt", pl.Boolean, attrgetter("withholding.exempt")),
     *(Column(f"ytd_{name}_cents", pl.Int64, _balance(name), 0) for name in BALANCES),
 ]
-COLUMNS = [*CORE]
+TAX = [
+    Column("form_on", pl.Date, attrgetter("withholding.signed_on"), None),
+    Column("alien", pl.Boolean, attrgetter("withholding.nonresident_alien"), default=False),
+    Column("letter", pl.String, lambda each: spell_letter(each.withholding.letter), ""),
+    Column("state_form", pl.String, lambda each: spell_state(each.state), ""),
+]
+COLUMNS = [*CORE, *TAX]
 """Every column. A part adds the list of its own file here, each column with a default."""
 ASSIGNMENT = {column.name: column.type for column in COLUMNS}
 """The columns of a frame of assignments; `file` and `line` may be added and are then named in findings."""

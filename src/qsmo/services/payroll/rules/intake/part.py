@@ -23,7 +23,3 @@ class Part:
     joined: Callable[[pl.DataFrame, Figures, AgencyRates], pl.DataFrame] = lambda people, *_: people
     checks: Callable[[Figures], list[Check]] = lambda _: []
     facts: Callable[[Figures], dict[str, pl.Expr]] = lambda _: {}
-
-
-PARTS: list[Part] = []
-"""The parts, in order. Each adds one line here and keeps the rest in its own file."""

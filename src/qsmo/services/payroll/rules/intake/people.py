@@ -298,13 +298,6 @@ def state_checks(law: Figures) -> list[Check]:
             "Duty station {duty_station} is not a code of nine digits that begins with the number of a state.",
             "a duty station code of nine digits in a state or the District of Columbia",
         ),
-        Check(
-            "state-tax",
-            "duty station",
-            pl.col("wage_tax").eq_missing("withheld"),
-            "{duty_state_name} taxes wages, and withholding for it is not covered yet.",
-            "a duty station in a state without income tax on wages",
-        ),
         *(
             _balance_check(law, name, title)
             for name, title in (("oasdi", "Social Security"), ("medicare", "Medicare"))

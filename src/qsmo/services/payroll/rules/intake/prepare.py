@@ -18,7 +18,7 @@ from qsmo.services.payroll.rules.columns import MILLION
 from qsmo.services.payroll.rules.earnings.rates import RATES
 from qsmo.services.payroll.rules.facts import FACTS, AgencyRates, completed
 from qsmo.services.payroll.rules.intake.documents import assignment_frame, complete, time_frame
-from qsmo.services.payroll.rules.intake.part import PARTS
+from qsmo.services.payroll.rules.intake.parts import PARTS
 from qsmo.services.payroll.rules.intake.people import (
     LIFE,
     STATUSES,

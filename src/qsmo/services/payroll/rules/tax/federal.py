@@ -6,6 +6,7 @@ import narwhals as nw
 
 from qsmo.services.payroll.rules.columns import MILLION, at_least, half_up, millionths, where
 from qsmo.services.payroll.rules.rule import Cell, Lookup, Reading, Rule
+from qsmo.services.payroll.rules.tax.supplemental import SPLIT, SUPPLEMENTAL_TAX
 
 METHOD = "26 U.S.C. 3402(b); IRS Publication 15-T, Worksheet 1A"
 JOINT = "mfj"
@@ -34,9 +35,16 @@ def _adjustment(law: Reading, new: nw.Expr, step2: nw.Expr, joint: nw.Expr, allo
     return where(new == 1, where(step2 == 1, 0, standard), allowances * law.cents("withholding", "allowance"))
 
 
-def _adjusted(wages: nw.Expr, periods: nw.Expr, *rest: nw.Expr) -> nw.Expr:
+def _alien(law: Reading, alien: nw.Expr, new: nw.Expr) -> nw.Expr:
+    added = where(
+        new == 1, law.cents("withholding", "alien_added"), law.cents("withholding", "alien_added_before")
+    )
+    return where(alien == 1, added)
+
+
+def _adjusted(wages: nw.Expr, alien: nw.Expr, periods: nw.Expr, *rest: nw.Expr) -> nw.Expr:
     other_income, deductions, adjustment = rest
-    return at_least(wages * periods + other_income - deductions - adjustment, 0)
+    return at_least((wages + alien) * periods + other_income - deductions - adjustment, 0)
 
 
 def _bracket(law: Reading, amount: nw.Expr, table: nw.Expr) -> nw.Expr:
@@ -70,6 +78,18 @@ INCOME_TAX = [
         inputs=("gross_cents", "health_cents", "savings_traditional_cents"),
         expression=lambda gross, health, savings: at_least(gross - health - savings, 0),
     ),
+    *SPLIT,
+    Rule(
+        name="alien_added_cents",
+        kind="wages",
+        title="Added for a nonresident alien",
+        words="An amount for the pay period that is added to wages for withholding alone, because the tables have the "
+        "standard deduction built in.",
+        cite="26 U.S.C. 3402(f)(6); IRS Publication 15-T, withholding for nonresident aliens",
+        inputs=("alien", "new_form"),
+        expression=_alien,
+        tables=("withholding",),
+    ),
     Rule(
         name="withholding_adjustment_cents",
         kind="total",
@@ -85,11 +105,12 @@ INCOME_TAX = [
         name="annual_wages_cents",
         kind="wages",
         title="Adjusted annual wage amount",
-        words="Wages for income tax times the pay periods of the year, with other income, less deductions and line 1g "
+        words="Wages for the table times the pay periods of the year, with other income, less deductions and line 1g "
         "or allowances.",
         cite=METHOD,
         inputs=(
-            "income_tax_wages_cents",
+            "regular_wages_cents",
+            "alien_added_cents",
             "withholding_periods",
             "step4a_cents",
             "step4b_cents",
@@ -137,9 +158,9 @@ INCOME_TAX = [
         expression=lambda annual, over, tax, rate: tax * MILLION + (annual - over) * rate,
     ),
     Rule(
-        name="income_tax_cents",
-        kind="deduction",
-        title="Federal income tax",
+        name="regular_tax_cents",
+        kind="total",
+        title="Income tax by the table",
         words="The tentative annual tax less the credits of Step 3, divided by the pay periods of the year, and the "
         "extra amount asked for; nothing on an exempt form.",
         cite=METHOD,
@@ -151,5 +172,15 @@ INCOME_TAX = [
             "tax_exempt",
         ),
         expression=_withheld,
+    ),
+    SUPPLEMENTAL_TAX,
+    Rule(
+        name="income_tax_cents",
+        kind="deduction",
+        title="Federal income tax",
+        words="The tax by the table on regular wages, and the flat rates on supplemental wages.",
+        cite="26 U.S.C. 3402",
+        inputs=("regular_tax_cents", "supplemental_tax_cents"),
+        expression=lambda regular, supplemental: regular + supplemental,
     ),
 ]

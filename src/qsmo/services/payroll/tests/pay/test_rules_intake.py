@@ -88,7 +88,11 @@ REFUSED: list[tuple[str, dict[str, Any], str]] = [
         STATION,
     ),
     ("duty-station", {"duty_station": "53"}, STATION),
-    ("state-tax", {"duty_station": "060920000"}, "a duty station in a state without income tax on wages"),
+    (
+        "state-approximation",
+        {"duty_station": "010920000"},
+        "a state with its table on file, or the agency's choice to withhold by the statute",
+    ),
     ("born-on", {"born_on": date(2080, 5, 5)}, BIRTH),
     ("born-on", {"born_on": date(1925, 12, 31)}, BIRTH),
     (
