@@ -11,12 +11,16 @@ from collections.abc import Collection, Iterable, Iterator
 from datetime import datetime
 from fractions import Fraction
 from pathlib import Path
-from typing import Literal, TextIO
+from typing import TextIO
 from xml.sax.saxutils import quoteattr
 
-from qsmo.contract.documents import PayAssignment, Withholding
+from qsmo.contract.documents import PayAssignment
 from qsmo.kernel.finding import Finding
 from qsmo.kernel.money import Money, round_to_integer
+from qsmo.services.payroll.formats.federal.form import FORMS as FORMS
+from qsmo.services.payroll.formats.federal.form import STATUSES as STATUSES
+from qsmo.services.payroll.formats.federal.form import unmixed as unmixed
+from qsmo.services.payroll.formats.federal.form import withholding
 from qsmo.services.payroll.formats.message import (
     FEDERAL,
     OURS,
@@ -39,19 +43,11 @@ MESSAGE = Message("HRDATATx", "HRData", "an HR profile message")
 ENTRIES = f"{OURS_PREFIX}PayEntries"
 BALANCE = f"{OURS_PREFIX}YearToDate"
 
-MARITAL = {"S": "single", "M": "married"}
-INDICATOR = {"Yes": "step 2 checked", "No": "not checked"}
 FLSA = {"E": "exempt", "N": "nonexempt"}
 PAY_BASIS = {"PA": "per annum", "PH": "per hour"}
 SCHEDULES = {"F": "full-time", "P": "part-time"}
 RETIREMENT = {"K": "FERS", "KR": "FERS-RAE", "KF": "FERS-FRAE", "1": "CSRS"}
 TSP_STATUS = {"Y": "eligible, contributing by election", "A": "enrolled automatically"}
-FORMS: dict[str, Literal["2020", "2019"]] = {"2020": "2020", "2019": "2019"}
-STATUSES: dict[str, Literal["single", "married", "head"]] = {
-    "single": "single",
-    "married": "married",
-    "head": "head",
-}
 
 _ABSENT = "(absent)"
 DUTY_STATION = re.compile(r"[0-9A-Z]{2}\d{7}", re.ASCII)
@@ -150,7 +146,7 @@ def _assignment(reading: Reading, record: Element, agencies: Collection[str], se
         tsp_percent=percent,
         tsp_amount=amount,
         tsp_roth=roth,
-        withholding=_withholding(reading, person, entries),
+        withholding=withholding(reading, person, entries),
         year_to_date=_balances(reading, entries),
     )
     if lacking:  # one finding for a missing part, not one more for everything that would have stood in it
@@ -237,45 +233,6 @@ def _health(reading: Reading, record: Element, entries: Element) -> str:
         if plan
         else ""
     )
-
-
-def _withholding(reading: Reading, person: Element, entries: Element) -> Withholding:
-    """Form W-4. Without entries of ours: form of 2020, status by MaritalStatus, step 2 by the deduction indicator."""
-    status = MARITAL[reading.one_of(person, "MaritalStatus", MARITAL)]
-    step2 = reading.one_of(person, "W4StandardDeductionIndicator", INDICATOR) == "Yes"
-    given = entries.attributes
-    form = reading.one_of(entries, "W4Form", dict.fromkeys(FORMS, "form of")) if "W4Form" in given else "2020"
-    if "W4Status" in given:
-        status = reading.one_of(entries, "W4Status", dict.fromkeys(STATUSES, "status"))
-    none = Money(0)
-    steps = [reading.dollars(entries, name, absent=none) for name in ("W4Step3", "W4Step4a", "W4Step4b")]
-    allowances = reading.whole(entries, "W4Allowances", high=99) if "W4Allowances" in given else 0
-    stated = Withholding(
-        form=FORMS[form],
-        status=STATUSES[status],
-        step2_checked=step2,
-        step3=steps[0],
-        step4a=steps[1],
-        step4b=steps[2],
-        extra=reading.dollars(entries, "W4Extra", absent=none),
-        allowances=allowances,
-        exempt=reading.yes(entries, "W4Exempt"),
-    )
-    unmixed(reading, entries, "W4Form", stated)
-    return stated
-
-
-def unmixed(reading: Reading, part: Element, name: str, stated: Withholding) -> None:
-    """A finding when a W-4 has entries of two forms: allowances ended, and the steps began, with that of 2020."""
-    steps = (stated.step3, stated.step4a, stated.step4b)
-    old = stated.form == "2019"
-    if (old and (stated.step2_checked or any(steps) or stated.status == "head")) or (
-        not old and stated.allowances
-    ):
-        words = (
-            "The W-4 mixes entries of the form of 2020 (steps, head of household) and of 2019 (allowances)."
-        )
-        reading.wrong("w4-mixed", words, part.line, part.named(name), "entries of one form")
 
 
 def _balances(reading: Reading, entries: Element) -> tuple[tuple[str, int], ...]:

@@ -14,14 +14,13 @@ from typing import Any
 
 from qsmo.kernel.finding import Finding
 from qsmo.kernel.money import Money
+from qsmo.services.payroll.formats.federal.form import INDICATOR, MARITAL, federal_entries, of_marital
 from qsmo.services.payroll.formats.hr_xml import (
     DUTY_STATION,
     FEGLI,
     FEHB,
     FLSA,
     GRADE,
-    INDICATOR,
-    MARITAL,
     PAY_BASIS,
     PAY_PLAN,
     RETIREMENT,
@@ -51,7 +50,6 @@ PLACED = frozenset({"GS", "GL", "WG", "WL", "WS"})
 """Plans whose grades and steps are two digits; a message that drops the leading zero means the same."""
 TENTH = Money(5)
 """Actions state hourly rates in tenths of a dollar, profiles in cents: 18.6 repeats 18.56."""
-MARITAL_OF_ACTION = {**MARITAL, "D": "divorced", "W": "widowed"}
 
 
 def read_actions(
@@ -150,10 +148,11 @@ def _person(reading: Reading, person: Element) -> dict[str, Any]:
     if "DOB" in attributes:
         found["born_on"] = reading.day(person, "DOB")
     if "MaritalStatus" in attributes:
-        code = reading.one_of(person, "MaritalStatus", MARITAL_OF_ACTION)
-        found["status"] = "married" if code == "M" else "single"
+        found["status"] = of_marital(reading.one_of(person, "MaritalStatus", MARITAL))
     if "W4StandardDeductionIndicator" in attributes:
         found["step2_checked"] = reading.one_of(person, "W4StandardDeductionIndicator", INDICATOR) == "Yes"
+    if entries := federal_entries(reading, person):
+        found["entries"] = entries
     return found
 
 

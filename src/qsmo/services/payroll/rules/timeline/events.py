@@ -17,6 +17,11 @@ PROFILE = "profile"
 DEDUCTION = "deduction"
 ELECTION = "election"
 
+NOT_STATED = (
+    *("employee", "effective_on", "tsp_roth", "tsp_percent", "tsp_amount", "withholding"),
+    *("ends_on", "entitlements", "elections"),
+)
+"""Fields of a pay assignment that an event says in another way."""
 ELECTED = {
     "savings": ("tsp_percent", "tsp_amount", "roth_percent", "roth_amount"),
     "health": ("fehb",),
@@ -115,9 +120,7 @@ def profile(assignment: PayAssignment, *, file: str = "", line: int | None = Non
     form = assignment.withholding
     nothing = Money(0)
     stated = {
-        name: getattr(assignment, name)
-        for name in assignment.__dataclass_fields__
-        if name not in ("employee", "effective_on", "tsp_roth", "tsp_percent", "tsp_amount", "withholding")
+        name: getattr(assignment, name) for name in assignment.__dataclass_fields__ if name not in NOT_STATED
     }
     stated |= {
         "tsp_percent": assignment.tsp_percent * (not roth),

@@ -7,18 +7,10 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
-from qsmo.contract.documents import PayAssignment, StateWithholding, TimeEntry, TimeRecord
-from qsmo.kernel.calendar import SATURDAY, SUNDAY
+from qsmo.contract.documents import Entitlement, PayAssignment, TimeRecord
 from qsmo.kernel.money import Money
-from qsmo.kernel.period import PayPeriod
-from qsmo.services.payroll.rules.earnings.codes import TIME_CODES
 from qsmo.services.payroll.rules.timeline.codes import asked
 from qsmo.services.payroll.rules.timeline.state import Known
-
-BY_STATUS = ("EX",)
-"""Pay plans whose officers are outside the leave law and are paid by their status, without a time record (5 U.S.C.
-5508, 6301(2)(x))."""
-REGULAR = next(code for code, kind in TIME_CODES.items() if kind == "regular")
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +21,10 @@ class Extra:
     amount: Money
     words: str
     on: date
+
+    def entitlement(self) -> Entitlement:
+        """The same as human resources orders it."""
+        return Entitlement(self.code, self.amount, on=self.on, words=self.words)
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,11 +51,14 @@ class Papers:
             state["extra"] = extra
         form = assignment.withholding
         form = replace(form, extra=form.extra + held.get("extra_federal", Money(0)))
+        last = assignment is self.known.assignments[-1]
         return replace(
             assignment,
             withholding=form,
-            state=replace(assignment.state, **state) if state else StateWithholding(),
+            state=replace(assignment.state, **state),
             year_to_date=balances or assignment.year_to_date,
+            ends_on=self.known.ended_on if last else None,
+            entitlements=tuple(each.entitlement() for each in self.extras) if last else (),
         )
 
 
@@ -68,20 +67,3 @@ def _asked(held: Sequence[tuple[str, Money]]) -> Mapping[str, Money]:
     for code, amount in held:
         found[asked(code)] = found.get(asked(code), Money(0)) + amount
     return found
-
-
-def by_status(known: Known, period: PayPeriod) -> TimeRecord | None:
-    """The full-time tour of an officer who is paid by status and for whom no time was sent; None for anybody else."""
-    if not known.assignments or any(each.pay_plan not in BY_STATUS for each in known.assignments):
-        return None
-    first = known.assignments[0]
-    days = [
-        day
-        for day in period.during
-        if day.weekday() not in (SATURDAY, SUNDAY)
-        and first.effective_on <= day
-        and (known.ended_on is None or day <= known.ended_on)
-    ]
-    hours = first.tour_hours * 2 * 100 // (period.during.days - 2 * 2)
-    entries = tuple(TimeEntry(day, REGULAR, hours) for day in days)
-    return TimeRecord(first.employee, first.ssn, first.agency, period.during, entries)

@@ -13,7 +13,7 @@ from qsmo.kernel.period import PayPeriod
 from qsmo.services.payroll.rules.timeline.calendar import begins
 from qsmo.services.payroll.rules.timeline.computing import Compute, Computed
 from qsmo.services.payroll.rules.timeline.events import Event, Timed
-from qsmo.services.payroll.rules.timeline.papers import Extra, Papers, by_status
+from qsmo.services.payroll.rules.timeline.papers import Extra, Papers
 from qsmo.services.payroll.rules.timeline.retro import Difference, Overpaid, differences, gross, overpaid
 from qsmo.services.payroll.rules.timeline.state import known_in, paid_once
 
@@ -165,7 +165,7 @@ def _papers(person: _Person, period: PayPeriod, before: Sequence[PayPeriod], by:
         for each in person.times
         if each.record.during == period.during and (each.known_on is None or each.known_on <= by)
     ]
-    time = max(arrived, key=lambda each: each.order).record if arrived else by_status(known, period)
+    time = max(arrived, key=lambda each: each.order).record if arrived else None
     earlier = before[-1].during.last if before else None
     extras = tuple(
         Extra(pay.code, pay.amount, pay.words, event.effective_on)
@@ -182,9 +182,6 @@ def _before_pay(person: _Person, papers: Papers | None, period: PayPeriod) -> li
     known = papers.known
     if papers.time is not None and not known.assignments:
         found += known.findings or [_not_employed(person, period)]
-    elif papers.time is None and known.assignments:
-        words = f"There is no time record for {period.during.start} to {period.during.last}."
-        found.append(Finding("no-time", words, expected="a certified time record", who=person.employee))
     return found if papers.time is not None or known.assignments else []
 
 

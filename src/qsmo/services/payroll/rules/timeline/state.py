@@ -8,13 +8,13 @@ from datetime import date
 from fractions import Fraction
 from typing import Any, Literal
 
-from qsmo.contract.documents import PayAssignment, Withholding
+from qsmo.contract.documents import PayAssignment, PayTerms, StateWithholding, Withholding
 from qsmo.kernel.finding import Finding
 from qsmo.kernel.money import Money
 from qsmo.kernel.period import Period
 from qsmo.services.payroll.rules.timeline.events import ELECTED, PROFILE, Event, Pay
 
-FORM = ("status", "step2_checked", "form", "entries")
+FORM = ("status", "step2_checked", "form", "entries", "state")
 PROSPECTIVE = {
     **{name: kind for kind, names in ELECTED.items() for name in names},
     **dict.fromkeys(FORM, "form"),
@@ -208,6 +208,8 @@ def _assignment(state: _State, employee: str, day: date) -> PayAssignment:
         tsp_amount=values.get(f"{kind}_amount", Money(0)),
         tsp_roth=kind == "roth",
         withholding=_form(values),
+        state=values.get("state", StateWithholding()),
+        terms=values.get("terms", PayTerms()),
         year_to_date=values.get("year_to_date", ()),
         **{name: values[name] for name in NEEDED},
     )

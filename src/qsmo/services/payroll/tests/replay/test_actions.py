@@ -11,9 +11,18 @@ import pytest
 from qsmo.kernel.money import Money
 from qsmo.services.payroll.formats.federal.actions import read_actions
 from qsmo.services.payroll.formats.federal.deductions import read_deductions
+from qsmo.services.payroll.formats.hr_xml import read_assignments
 from qsmo.services.payroll.rules.timeline.events import Event, Held, Pay
 from qsmo.services.payroll.tests.people import apart
-from qsmo.services.payroll.tests.replay.messages import PROMOTED, action, actions, deductions, tag
+from qsmo.services.payroll.tests.replay.messages import (
+    PERSON,
+    PROMOTED,
+    action,
+    actions,
+    deductions,
+    people,
+    tag,
+)
 
 PROMOTION = action("2026-02-08", "702", tag("HRTRANSToPosition", PROMOTED))
 
@@ -143,3 +152,20 @@ def test_damage_to_a_deduction_is_named(tmp_path: Path, old: str, new: str, code
     assert read == []
     assert code in {each.code for each in findings}
     assert {each.who for each in findings} == {"00000001"}
+
+
+def test_allowances_in_a_message_are_those_of_the_older_form(tmp_path: Path) -> None:
+    person = tag("HRTRANSEmployee", {"MaritalStatus": "D", "TaxExempt": "2", "AddTaxWithheldAmt": "25"})
+    stated = only(tmp_path, action("2026-02-08", "991", person)).stated
+    assert stated["status"] == "single"
+    assert stated["entries"] == {"form": "2019", "allowances": 2, "extra": Money(2500)}
+
+
+def test_a_profile_with_allowances_has_the_older_form(tmp_path: Path) -> None:
+    health = {"FEHBCode": "111"}
+    read, findings = apart(
+        read_assignments(people(tmp_path, HREmployee={**PERSON, "TaxExempt": "1"}, HRFEHB=health))
+    )
+    assert findings == []
+    form = read[0].withholding
+    assert (form.form, form.allowances, form.step2_checked) == ("2019", 1, False)
