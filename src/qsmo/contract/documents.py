@@ -211,6 +211,7 @@ class PayAssignment(Document):
     `basic_pay` and `adjusted_pay` are annual rates without and with locality pay; `agency` is the four-character
     sub-element code; `year_to_date` holds opening balances by name, in cents. For pay basis PH both rates
     are by the hour. Several of one employee in a pay period are its parts; `ends_on` is the last day of employment.
+    `accounting` is the accounting text of the position; `address` is street, city, state and ZIP, with bars between.
     """
 
     kind: ClassVar[str] = "pay-assignment"
@@ -243,6 +244,8 @@ class PayAssignment(Document):
     ends_on: date | None = None
     terms: PayTerms = PayTerms()
     entitlements: tuple[Entitlement, ...] = ()
+    accounting: str = ""
+    address: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -46,50 +46,55 @@ def _text(value: str | int | bool | date | None) -> str:
     return str(value).lower() if isinstance(value, bool) else str(value)
 
 
-def rows_of(path: Path, schema: Schema, called: str) -> Iterator[Element]:
+def rows_of(path: Path, schema: Schema, called: str, *, more: tuple[str, ...] = ()) -> Iterator[Element]:
     """The rows of a CSV or Parquet file as text by column, each with its line (the row, in Parquet).
 
-    Refused whole (422), before the first row is handed out, when it is empty, too large, of another kind, broken off,
-    not UTF-8, or has other columns.
+    `more` are columns that may be there as well. Refused whole (422), before the first row is handed out, when it is
+    empty, too large, of another kind, broken off, not UTF-8, or has other columns.
     """
     refuse_size(path, called, MAX_FILE_BYTES)
     yield from (
-        _parquet(path, schema, called) if path.suffix == ".parquet" else csv_rows(path, tuple(schema), called)
+        _parquet(path, schema, called, more)
+        if path.suffix == ".parquet"
+        else csv_rows(path, tuple(schema), called, more=more)
     )
 
 
-def _parquet(path: Path, schema: Schema, called: str) -> Iterator[Element]:
+def _parquet(path: Path, schema: Schema, called: str, more: tuple[str, ...]) -> Iterator[Element]:
     try:
-        _same_columns(tuple(pl.read_parquet_schema(path)), tuple(schema), called)
-        total = sum(batch.height for batch in _batches(path, schema))
+        there = tuple(pl.read_parquet_schema(path))
+        _same_columns(there, tuple(schema), called, more)
+        total = sum(batch.height for batch in _batches(path, there))
     except (pl.exceptions.PolarsError, OSError) as fault:
         words = "The file cannot be read as Parquet; it may be broken off or of another kind."
         raise _refusal("parquet-unreadable", words, called) from fault
     if not total:
         refuse_file("records-none", "The file has no rows.", called, expected="at least one row")
     number = 0
-    for batch in _batches(path, schema):
+    for batch in _batches(path, there):
         for row in batch.iter_rows(named=True):
             number += 1
             yield Element("", number, {name: _text(value) for name, value in row.items()})
 
 
-def _batches(path: Path, schema: Schema) -> Iterator[pl.DataFrame]:
-    frame = pl.scan_parquet(path).select(list(schema))
+def _batches(path: Path, columns: tuple[str, ...]) -> Iterator[pl.DataFrame]:
+    frame = pl.scan_parquet(path).select(columns)
     start = 0
     while not (batch := frame.slice(start, BATCH).collect()).is_empty():
         yield batch
         start += batch.height
 
 
-def csv_rows(path: Path, columns: tuple[str, ...], called: str) -> Iterator[Element]:
+def csv_rows(
+    path: Path, columns: tuple[str, ...], called: str, *, more: tuple[str, ...] = ()
+) -> Iterator[Element]:
     """The rows of a CSV as text by column. Refused whole (422) when it is not UTF-8 or CSV, or lacks a column; the
     whole file is gone through once before the first row is handed out."""
     try:
         with path.open(encoding="utf-8-sig", newline="") as file:
             reader = csv.reader(file, strict=True)
             header = tuple(next(reader, ()))
-            _same_columns(header, columns, called)
+            _same_columns(header, columns, called, more)
             rows = sum(1 for row in reader if row)
     except UnicodeDecodeError as fault:
         raise _refusal("encoding-wrong", "The file has characters that are not UTF-8.", called) from fault
@@ -106,9 +111,11 @@ def csv_rows(path: Path, columns: tuple[str, ...], called: str) -> Iterator[Elem
                 yield Element("", reader.line_num, dict(zip(header, row, strict=False)), cut=cut)
 
 
-def _same_columns(actual: tuple[str, ...], columns: tuple[str, ...], called: str) -> None:
+def _same_columns(
+    actual: tuple[str, ...], columns: tuple[str, ...], called: str, more: tuple[str, ...] = ()
+) -> None:
     lacking = [name for name in columns if name not in actual]
-    unknown = [name for name in actual if name not in columns]
+    unknown = [name for name in actual if name not in (*columns, *more)]
     if lacking or unknown or len(set(actual)) != len(actual):
         said = [f"lacks {', '.join(lacking)}"] if lacking else []
         said += [f"has unknown {', '.join(unknown)[:200]}"] if unknown else []

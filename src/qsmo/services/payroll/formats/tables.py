@@ -20,6 +20,7 @@ from qsmo.kernel.money import Money
 from qsmo.kernel.period import PAY_PERIOD_DAYS, Period
 from qsmo.services.payroll.formats import hr_xml, time_xml
 from qsmo.services.payroll.formats.message import Element
+from qsmo.services.payroll.formats.more import MORE, taken, written
 from qsmo.services.payroll.formats.reading import (
     BALANCES,
     EARLIEST,
@@ -49,6 +50,8 @@ ASSIGNMENTS: Schema = {
     "exempt": pl.Boolean,
     **{f"ytd_{name}_cents": pl.Int64 for name in BALANCES},
 }
+FURTHER: Schema = dict.fromkeys((each.name for each in MORE), pl.String)
+"""Columns that may be left out."""
 TIMES: Schema = {
     **dict.fromkeys(("employee", "ssn", "agency"), pl.String),
     **dict.fromkeys(("during_start", "during_end", "on"), pl.Date),
@@ -62,7 +65,7 @@ _MAY_BE_EMPTY = {"fehb", *(f"ytd_{name}_cents" for name in BALANCES)}
 
 def write_assignments_table(path: Path, assignments: Iterable[PayAssignment]) -> int:
     """Write a table of people, CSV or Parquet by the suffix; `read_assignments_table` reads it back equal."""
-    return write_rows(path, ASSIGNMENTS, (_assignment_row(person) for person in assignments))
+    return write_rows(path, ASSIGNMENTS | FURTHER, (_assignment_row(person) for person in assignments))
 
 
 def write_times_table(path: Path, times: Iterable[TimeRecord]) -> int:
@@ -76,7 +79,7 @@ def read_assignments_table(
     """Each row as a PayAssignment or as findings (`line` is the line of a CSV, the row of a Parquet file)."""
     called = name or path.name
     seen = Seen()
-    for number, row in enumerate(rows_of(path, ASSIGNMENTS, called), start=1):
+    for number, row in enumerate(rows_of(path, ASSIGNMENTS, called, more=tuple(FURTHER)), start=1):
         reading = Reading(called, whose(row, "employee", number))
         if reading.whole_record(row):
             assignment = _assignment(reading, row, agencies, seen)
@@ -129,6 +132,7 @@ def _assignment_row(person: PayAssignment) -> dict[str, Any]:
         "allowances": form.allowances,
         "exempt": form.exempt,
         **{f"ytd_{name}_cents": dict(person.year_to_date).get(name) for name in BALANCES},
+        **written(person),
     }
 
 
@@ -191,6 +195,7 @@ def _assignment(reading: Reading, row: Element, agencies: Collection[str], seen:
             for name in BALANCES
             if row.attributes.get(f"ytd_{name}_cents")
         ),
+        **taken(reading, row),
     )
 
 

@@ -12,6 +12,7 @@ from qsmo.kernel.finding import Refusal
 from qsmo.kernel.money import Money
 from qsmo.services.payroll.formats.tables import (
     ASSIGNMENTS,
+    FURTHER,
     TIMES,
     read_assignments_table,
     read_times_table,
@@ -37,7 +38,7 @@ def test_people_and_time_are_read_back_equal(tmp_path: Path, kind: str) -> None:
 def test_parquet_holds_whole_cents_and_days(tmp_path: Path) -> None:
     write_assignments_table(tmp_path / "p.parquet", PEOPLE)
     frame = pl.read_parquet(tmp_path / "p.parquet")
-    assert frame.schema == pl.Schema(ASSIGNMENTS)
+    assert frame.schema == pl.Schema(ASSIGNMENTS | FURTHER)
     assert frame["basic_pay_cents"].to_list() == [5624300, 5624300, 1862]
     assert frame["tsp_numerator"].to_list() == [1, 0, 1]
     assert frame["tsp_denominator"].to_list() == [20, 1, 20]
@@ -78,7 +79,7 @@ def test_a_wrong_cell_refuses_its_row_with_line_and_column(
     assert lines[2].startswith("00000002,")
     cells = lines[2].split(",")
     place = list(ASSIGNMENTS).index(column)
-    assert len(cells) - len(ASSIGNMENTS) == 0, "the row has no quoted comma"
+    assert len(cells) == len(ASSIGNMENTS | FURTHER), "the row has no quoted comma"
     lines[2] = ",".join([*cells[:place], value, *cells[place + 1 :]])
     path.write_text("\n".join(lines) + "\n", "utf-8")
     read, findings = apart(read_assignments_table(path, agencies={"GS28"}))

@@ -1,0 +1,57 @@
+"""Columns that a table of people may have or leave out: one text for each, in a small notation of its own.
+
+A table without such a column, and a cell that is empty, say nothing: the field of the assignment keeps its default.
+Each part of payroll adds its lines to `MORE`.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from qsmo.contract.documents import PayAssignment
+from qsmo.services.payroll.formats.message import Element
+from qsmo.services.payroll.formats.reading import Reading
+
+_ACCOUNTING = re.compile(r"[ -~]{1,60}")
+_ADDRESS = re.compile(r"[^|\x00-\x1f]{1,60}\|[^|\x00-\x1f]{1,40}\|[A-Z]{2}\|\d{5}(-\d{4})?")
+
+
+@dataclass(frozen=True, slots=True)
+class More:
+    """One column: the field of the assignment that it fills, how a value is written, how a cell is read."""
+
+    name: str
+    words: str
+    shown: Callable[[Any], str]
+    taken: Callable[[Reading, Element, str], Any]
+
+
+def text(name: str, form: re.Pattern[str], words: str) -> More:
+    """A column that holds its value as it is."""
+    return More(
+        name,
+        words,
+        str,
+        lambda reading, row, column: reading.text(row, column, form, words, code="text-wrong"),
+    )
+
+
+MORE = [
+    text("accounting", _ACCOUNTING, "the accounting text of the position, at most 60 characters"),
+    text("address", _ADDRESS, "street|city|state|ZIP, the state in two letters"),
+]
+
+
+def written(person: PayAssignment) -> dict[str, str]:
+    """The cells of these columns."""
+    return {each.name: each.shown(getattr(person, each.name)) for each in MORE}
+
+
+def taken(reading: Reading, row: Element) -> dict[str, Any]:
+    """The fields that these columns fill; those that say nothing are left out."""
+    return {
+        each.name: each.taken(reading, row, each.name) for each in MORE if row.attributes.get(each.name, "")
+    }
