@@ -30,6 +30,7 @@ from qsmo.services.payroll.formats.message import (
     Message,
     records,
 )
+from qsmo.services.payroll.formats.more import ADDRESS, address_cells, of_message
 from qsmo.services.payroll.formats.reading import (
     BALANCES,
     RECORD_ID,
@@ -58,7 +59,7 @@ FEHB = re.compile("[0-9A-Z]{3}")
 _PERCENT = "a percentage from 0 to 100"
 GS_GRADES = {f"{grade:02d}": f"GS-{grade}" for grade in range(1, 16)}
 GS_STEPS = {f"{step:02d}": f"step {step}" for step in range(1, 11)}
-_PARTS = ("HREmployee", "HREmployeeAddress", "HRPositionPay", "HREmployeeWork", "HRTSP", "HRFEHB", ENTRIES)
+_PARTS = ("HREmployee", ADDRESS, "HRPositionPay", "HREmployeeWork", "HRTSP", "HRFEHB", ENTRIES)
 _ENTRY_NAMES = {
     *(
         "W4Form",
@@ -148,6 +149,7 @@ def _assignment(reading: Reading, record: Element, agencies: Collection[str], se
         tsp_roth=roth,
         withholding=withholding(reading, person, entries),
         year_to_date=_balances(reading, entries),
+        **of_message(record, position),
     )
     if lacking:  # one finding for a missing part, not one more for everything that would have stood in it
         reading.findings[:] = [found for found in reading.findings if not found.field.startswith(_ABSENT)]
@@ -291,12 +293,13 @@ def _write(file: TextIO, person: PayAssignment) -> None:
                 "W4StandardDeductionIndicator": "Yes" if form.step2_checked else "No",
             },
         ),
+        (ADDRESS, address_cells(person)),
         ("HRPositionPay", _position(person)),
         ("HREmployeeWork", {"FEGLI": person.fegli, "RetirementPlan": person.retirement}),
         ("HRTSP", savings),
         ("HRFEHB", {"FEHBCode": person.fehb}),
     ):
-        if tag != "HRFEHB" or person.fehb:
+        if cells and (tag != "HRFEHB" or person.fehb):
             file.write(_open(tag, cells) + "/>\n")
     entries = _open("PayEntries", _own_entries(person), "qsmo")
     balances = [
@@ -318,6 +321,7 @@ def _position(person: PayAssignment) -> dict[str, str]:
         "Grade": person.grade,
         "PayBasis": person.pay_basis,
         "PayPlan": person.pay_plan,
+        **({"PosApprText": person.accounting} if person.accounting else {}),
         "SteporRate": person.step,
         "TODHrs": str(person.tour_hours),
         "TotalSalary": _dollars(Money(cut)),

@@ -18,6 +18,9 @@ from qsmo.services.payroll.formats.reading import Reading
 _ACCOUNTING = re.compile(r"[ -~]{1,60}")
 _ADDRESS = re.compile(r"[^|\x00-\x1f]{1,60}\|[^|\x00-\x1f]{1,40}\|[A-Z]{2}\|\d{5}(-\d{4})?")
 
+ADDRESS = "HREmployeeAddress"
+ADDRESS_PARTS = ("AddrLine", "AddrCity", "AddrState", "AddrPostalCode")
+
 
 @dataclass(frozen=True, slots=True)
 class More:
@@ -55,3 +58,22 @@ def taken(reading: Reading, row: Element) -> dict[str, Any]:
     return {
         each.name: each.taken(reading, row, each.name) for each in MORE if row.attributes.get(each.name, "")
     }
+
+
+def of_message(record: Element, position: Element) -> dict[str, str]:
+    """Accounting and address of an HR record of the federal message, as far as they have the form of our columns.
+
+    Neither sets anybody's pay: one that has another form, such as an address abroad, is left out.
+    """
+    accounting = position.attributes.get("PosApprText", "").strip()
+    address = next((part.attributes for part in record.parts if part.tag == ADDRESS), {})
+    whole = "|".join(address.get(name, "").strip() for name in ADDRESS_PARTS)
+    return {
+        "accounting": accounting if _ACCOUNTING.fullmatch(accounting) else "",
+        "address": whole if _ADDRESS.fullmatch(whole) else "",
+    }
+
+
+def address_cells(person: PayAssignment) -> dict[str, str]:
+    """The address of a person as the federal message has it; empty where it is not known."""
+    return dict(zip(ADDRESS_PARTS, person.address.split("|"), strict=True)) if person.address else {}

@@ -9,11 +9,21 @@ import pytest
 
 from qsmo.contract.documents import PayAssignment
 from qsmo.kernel.finding import Finding
+from qsmo.services.payroll.formats.hr_xml import read_assignments, write_assignments
 from qsmo.services.payroll.formats.more import MORE
 from qsmo.services.payroll.formats.tables import FURTHER, read_assignments_table, write_assignments_table
-from qsmo.services.payroll.tests.people import ANA, BEN
+from qsmo.services.payroll.tests.people import ANA, AT, BEN
 
 WHOLE = replace(ANA, accounting="105.S00I0321.50.11.H40..", address="1319 Main St|Wilmington|DE|19801")
+
+
+def test_the_federal_message_carries_them_too(tmp_path):
+    target = tmp_path / "people.xml"
+    write_assignments(target, [WHOLE, BEN], at=AT)
+    assert list(read_assignments(target)) == [WHOLE, BEN]
+    text = target.read_text(encoding="utf-8").replace('hc:AddrState="DE"', 'hc:AddrState="Delaware"')
+    target.write_text(text, encoding="utf-8")
+    assert list(read_assignments(target)) == [replace(WHOLE, address=""), BEN]
 
 
 @pytest.mark.parametrize("suffix", [".csv", ".parquet"])
