@@ -24,6 +24,10 @@ COMMANDS = ("provision", "export", "leave", "abandon", "approve", "suspend", "re
 # Whose ids a place takes, where the folder holds records of several kinds; a place not named here is tried with all.
 TAKES = (
     (r"payroll/runs/", "payroll.payrun"),
+    (r"payroll/accounts/", "payroll.account"),
+    (r"payroll/manual/", "payroll.manualpayment"),
+    (r"payroll/held/", "payroll.heldpayment"),
+    (r"payroll/exceptions/", "payroll.intakeexception"),
     (r"billing/lines/", "billing.billline"),
     (r"billing/settlements/<bill_key>", "billing.bill"),
     (r"billing/settlements/", "billing.settlement"),

@@ -30,6 +30,8 @@ from qsmo.platform.access.viewer import PUBLIC, Viewer, program
 from qsmo.platform.api.actions import make_key
 from qsmo.services.payroll import actions as payroll
 from qsmo.services.payroll import jobs, queries
+from qsmo.services.payroll.actions import payments
+from qsmo.services.payroll.actions.answers import accept
 from qsmo.services.payroll.formats.sample import AGENCY, write_sample
 from qsmo.services.payroll.models import Account, PayRun
 from qsmo.site.seed import seed_world
@@ -89,6 +91,13 @@ class World:
         """Somebody as a viewer."""
         someone = self.people[name]
         return someone.viewer("test") if someone else PUBLIC
+
+
+def answered(operator: Viewer, run_id: str) -> None:
+    """Everything that is open in a run accepted."""
+    run = queries.run(operator, run_id)
+    for code in sorted({each.code for each in queries.exceptions(operator, run).filter(state="open")}):
+        accept(operator, run_id, code=code, why="a walk")
 
 
 def owned_models() -> list[type[Owned]]:
@@ -263,12 +272,18 @@ class _Story:
         payroll.calculate(operator, run.pk)
         run.refresh_from_db()
         jobs.compute_now(run, lambda _count: None)
+        answered(operator, run.pk)
+        payroll.review(operator, run.pk)
         payroll.certify(certifier, run.pk)
         run.refresh_from_db()
         self.tenant.employee = str(queries.employees(operator, run, most=1)[0]["employee"])
         employee = self.world.people[f"employee@{self.tenant.customer}"]
         assert employee is not None
         payroll.link_person(operator, account.pk, self.tenant.employee, employee.email)
+        payments.stop(operator, run.pk, self.tenant.employee, why=self.tenant.mark)
+        payments.ask_manual(
+            operator, account.pk, "00000003", "2026-06", amount_cents=50_000, pays_on=PAID_ON, why=self.tenant.mark
+        )  # fmt: skip
         payroll.open_run(operator, account.pk, "2026-07")
 
     def _bill(self, instance: Instance) -> None:

@@ -139,11 +139,34 @@ class Story:
 
     @part
     def certified_run(self) -> str:
-        """The same, calculated by a worker and certified by another person."""
-        self.person("owen.tran@ibc").go(self.run).press("Calculate")
+        """The same, calculated by a worker, its exceptions answered for, reviewed, and certified by another person."""
+        owen = self.person("owen.tran@ibc").go(self.run).press("Calculate")
         self.world.work()
+        self.answer(owen, self.run)
+        owen.go(f"{self.run}review/").fill("What was looked at", "the totals").press("Sign the review")
         self.person("celia.banks@ibc").go(self.run).press("Certify and pay")
         return self.run
+
+    @part
+    def closed_run(self) -> str:
+        """The same with one payment stopped, paid out, the stopped one sent again by another person, and closed."""
+        assert self.bill
+        owen, celia = self.person("owen.tran@ibc").go(self.certified_run), self.person("celia.banks@ibc")
+        employee = owen.table("Statements")[0][0]
+        owen.go(f"{self.run}payments/").fill("Employee number", employee).fill("Reason", "the bank closed it")
+        held = owen.press("Stop a payment").path
+        owen.go(f"{self.run}steps/disburse/").fill("Reference", "SCHEDULE-1").press("Payments were sent")
+        celia.go(held).fill("What is done", "reissue").fill("Reference", "CHECK-7").press("Do it")
+        owen.go(held).fill("What is done", "settle").press("Do it")
+        owen.go(f"{self.run}steps/close/").fill("Reason", "all of it arrived").press("Close")
+        return self.run
+
+    @staticmethod
+    def answer(who: Visitor, run: str) -> None:
+        """Answer for everything that is open in a run, code by code."""
+        who.go(f"{run}exceptions/")
+        while who.can("Accept them"):
+            who.fill("Reason", "sent back to human resources").press("Accept them")
 
     @part
     def bill(self) -> str:

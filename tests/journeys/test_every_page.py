@@ -71,11 +71,27 @@ def _open_pages_of_records(told: Story) -> None:
     mia.go(f"{told.settled_bill}tie/").go(told.settled_bill)
     mia.page.locator("a[href*='/billing/lines/']").first.click()
     mia.look()
+    _open_pages_of_the_payroll_office(told)
     owen.go(told.certified_run)
     owen.page.locator("a[href*='/statements/']").first.click()
     owen.look().page.locator("details summary").first.click()
     owen.page.get_by_role("link", name="Open this figure").first.click()
     owen.look().open("Pay period 2026-06").open("Trail of this run")
+
+
+def _open_pages_of_the_payroll_office(told: Story) -> None:
+    owen, run = told.person("owen.tran@ibc"), told.closed_run
+    owen.go(f"{run}review/").go(f"{run}late/").go(f"{run}exceptions/?state=accepted")
+    owen.page.locator("main table tbody th a").first.click()
+    owen.look().go(f"{run}steps/reopen/").go(f"{run}payments/")
+    owen.page.locator("main table tbody th a").first.click()
+    owen.look().go(run).open("Calendar of the account").open("Set cut-offs and limits")
+    owen.go(run).open("Calendar of the account").open("Open a run outside the calendar")
+    owen.go(run).open("Calendar of the account").open("Payments by hand")
+    owen.fill("Employee number", "00000003").fill("Pay period it stands for", "2026-06").fill(
+        "Amount", "500.00"
+    )
+    owen.fill("Day of payment", "2026-04-01").fill("Reason", "time came too late").press("Ask for it")
 
 
 def _pages() -> Iterator[tuple[str, int]]:

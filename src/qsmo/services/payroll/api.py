@@ -11,8 +11,10 @@ from ninja.files import UploadedFile
 from qsmo.platform.access.viewer import Viewer
 from qsmo.platform.api.door import PROBLEMS, Key, PageNumber, PageSize, Word, paged, viewer_of
 from qsmo.services.payroll import actions, queries
+from qsmo.services.payroll.actions import answers
 from qsmo.services.payroll.models import Account, IntakeException, PayRun
 from qsmo.services.payroll.pages.parts import stored_upload
+from qsmo.services.payroll.queries.late import Lacking, lacking
 
 router = Router(tags=["payroll"])
 
@@ -69,8 +71,13 @@ class RunIn(Schema):
 
 
 class ExceptionOut(Schema):
-    """One thing to mend."""
+    """One thing to mend or to answer for; `owner` sees to it, `answered_by` accepted it for the reason."""
 
+    id: str
+    state: str
+    owner: str
+    answered_by: str
+    reason: str
     severity: str
     code: str
     who: str
@@ -79,6 +86,56 @@ class ExceptionOut(Schema):
     field: str
     words: str
     expected: str
+
+
+class WordsIn(Schema):
+    """A reason."""
+
+    why: Annotated[str, Field(max_length=400)] = ""
+
+
+class AnswerIn(Schema):
+    """Which open exceptions are accepted, these or all of a code, and why."""
+
+    ids: Annotated[list[Annotated[str, Field(max_length=40)]], Field(max_length=1000)] = []
+    code: Annotated[str, Field(max_length=60)] = ""
+    why: Annotated[str, Field(min_length=1, max_length=400)]
+
+
+class OwnerIn(Schema):
+    """Which open exceptions are handed over, these or all of a code, and to whom."""
+
+    ids: Annotated[list[Annotated[str, Field(max_length=40)]], Field(max_length=1000)] = []
+    code: Annotated[str, Field(max_length=60)] = ""
+    email: Annotated[str, Field(min_length=3, max_length=200)]
+
+
+class CountOut(Schema):
+    """How many were meant."""
+
+    count: int
+
+
+class SentIn(WordsIn):
+    """The reference under which payments were sent."""
+
+    reference: Annotated[str, Field(min_length=1, max_length=40)]
+
+
+class LackingOut(Schema):
+    """One person whose time is missing or late."""
+
+    employee: str
+    what: str
+    was_paid_last: bool
+
+
+class LackingsOut(Schema):
+    """A page of people whose time is missing or late."""
+
+    items: list[LackingOut]
+    page: int
+    more: bool
 
 
 class ExceptionsOut(Schema):
@@ -182,22 +239,25 @@ def run(request: HttpRequest, run: Key) -> RunOut:
 def exceptions(request: HttpRequest, run: Key, page: PageNumber = 1, size: PageSize = 25) -> dict[str, Any]:
     """What is to be mended before everybody can be paid."""
     viewer = viewer_of(request)
-    return paged(queries.exceptions(viewer, queries.run(viewer, run)), page, size, _exception)
+    return paged(
+        queries.exceptions(viewer, queries.run(viewer, run)).select_related("owner"), page, size, _exception
+    )
 
 
 @router.post("/runs/{run}/files", response={200: IntakeOut, **PROBLEMS})
-def take_in(request: HttpRequest, run: Key, kind: Word, file: File[UploadedFile]) -> IntakeOut:
-    """Take a file in: people (`hr`), time (`time`) or the agency's rates (`rates`). The same file twice is once."""
+def take_in(
+    request: HttpRequest, run: Key, kind: Word, file: File[UploadedFile], why: Word = ""
+) -> IntakeOut:
+    """Take a file in: people (`hr`), time (`time`) or the agency's rates (`rates`). The same file twice is once.
+
+    After the cut-off of its kind a file needs a reason.
+    """
     with stored_upload(file) as (path, name):
-        taken = actions.take_in(viewer_of(request), run, kind, path, name=name)
+        taken = actions.take_in(viewer_of(request), run, kind, path, name=name, why=why)
     return IntakeOut(
-        id=taken.pk,
-        kind=taken.kind,
-        name=taken.name,
-        accepted=taken.accepted,
-        refused=taken.refused,
+        id=taken.pk, kind=taken.kind, name=taken.name, accepted=taken.accepted, refused=taken.refused,
         file=taken.file,
-    )
+    )  # fmt: skip
 
 
 @router.post("/runs/{run}/calculate", response={200: RunOut, **PROBLEMS})
@@ -209,9 +269,59 @@ def calculate(request: HttpRequest, run: Key) -> RunOut:
 
 @router.post("/runs/{run}/certify", response={200: RunOut, **PROBLEMS})
 def certify(request: HttpRequest, run: Key) -> RunOut:
-    """Certify a run that another person calculated."""
+    """Certify a run that another person calculated and reviewed, once no exception of it is open."""
     viewer = viewer_of(request)
     return _run(viewer, actions.certify(viewer, run))
+
+
+@router.post("/runs/{run}/review", response={200: RunOut, **PROBLEMS})
+def review(request: HttpRequest, run: Key, said: WordsIn) -> RunOut:
+    """Sign that a calculated run was reviewed."""
+    viewer = viewer_of(request)
+    return _run(viewer, actions.review(viewer, run, why=said.why))
+
+
+@router.post("/runs/{run}/reopen", response={200: RunOut, **PROBLEMS})
+def reopen(request: HttpRequest, run: Key, said: WordsIn) -> RunOut:
+    """Put a run that is not certified back to its files, with the reason."""
+    viewer = viewer_of(request)
+    return _run(viewer, actions.reopen(viewer, run, why=said.why))
+
+
+@router.post("/runs/{run}/disburse", response={200: RunOut, **PROBLEMS})
+def disburse(request: HttpRequest, run: Key, said: SentIn) -> RunOut:
+    """Note that the payments of a certified run were sent."""
+    viewer = viewer_of(request)
+    return _run(viewer, actions.disburse(viewer, run, reference=said.reference, why=said.why))
+
+
+@router.post("/runs/{run}/close", response={200: RunOut, **PROBLEMS})
+def close(request: HttpRequest, run: Key, said: WordsIn) -> RunOut:
+    """Close a run whose payments have arrived."""
+    viewer = viewer_of(request)
+    return _run(viewer, actions.close(viewer, run, why=said.why))
+
+
+@router.post("/runs/{run}/exceptions/accept", response={200: CountOut, **PROBLEMS})
+def accept(request: HttpRequest, run: Key, said: AnswerIn) -> CountOut:
+    """Answer for open exceptions, with a reason."""
+    return CountOut(count=answers.accept(viewer_of(request), run, said.ids, code=said.code, why=said.why))
+
+
+@router.post("/runs/{run}/exceptions/assign", response={200: CountOut, **PROBLEMS})
+def assign(request: HttpRequest, run: Key, said: OwnerIn) -> CountOut:
+    """Say who sees to open exceptions."""
+    return CountOut(count=answers.assign(viewer_of(request), run, said.ids, code=said.code, email=said.email))
+
+
+@router.get("/runs/{run}/late", response={200: LackingsOut, **PROBLEMS})
+def late(request: HttpRequest, run: Key, page: PageNumber = 1, size: PageSize = 25) -> dict[str, Any]:
+    """Whose time is missing or late."""
+    viewer = viewer_of(request)
+    found = lacking(viewer, queries.run(viewer, run))
+    start = (page - 1) * size
+    shown = [_lacking(each) for each in found[start : start + size]]
+    return {"items": shown, "page": page, "more": len(found) > start + size}
 
 
 @router.get("/runs/{run}/statements/{employee}", response={200: StatementOut, **PROBLEMS})
@@ -220,16 +330,11 @@ def statement(request: HttpRequest, run: Key, employee: Word) -> StatementOut:
     found = queries.statement(viewer_of(request), run, employee)
     lines = [
         LineOut(
-            section=line.section,
-            name=line.name,
-            title=line.title,
-            quantity=line.quantity,
-            rate=line.rate,
-            amount=line.amount.cents,
-            because=line.because,
+            section=line.section, name=line.name, title=line.title, quantity=line.quantity, rate=line.rate,
+            amount=line.amount.cents, because=line.because,
         )
         for line in found.lines
-    ]
+    ]  # fmt: skip
     return StatementOut(run=run, employee=employee, lines=lines)
 
 
@@ -261,21 +366,16 @@ def _account(found: Account) -> AccountOut:
     possible = queries.runnable(found) if found.is_open else None
     first, last = (each.label for each in possible) if possible else ("", "")
     return AccountOut(
-        id=found.pk,
-        customer=found.customer_id,
-        provider=found.provider_id,
-        is_open=found.is_open,
-        began_on=str(found.began_on),
-        first_pay_period=first,
-        last_pay_period=last,
-    )
+        id=found.pk, customer=found.customer_id, provider=found.provider_id, is_open=found.is_open,
+        began_on=str(found.began_on), first_pay_period=first, last_pay_period=last,
+    )  # fmt: skip
 
 
 def _run(viewer: Viewer, found: PayRun) -> RunOut:
     return RunOut(
         id=found.pk,
         customer=found.account.customer_id,
-        pay_period=found.label,
+        pay_period=found.called,
         starts_on=str(found.starts_on),
         ends_on=str(found.ends_on),
         pays_on=str(found.pays_on),
@@ -288,4 +388,10 @@ def _run(viewer: Viewer, found: PayRun) -> RunOut:
 
 
 def _exception(found: IntakeException) -> ExceptionOut:
-    return ExceptionOut.model_validate(found.finding.as_dict())
+    said = {name: getattr(found, name) for name in ("state", "answered_by", "reason")}
+    owner = found.owner.name if found.owner else ""
+    return ExceptionOut.model_validate({**found.finding.as_dict(), **said, "id": found.pk, "owner": owner})
+
+
+def _lacking(found: Lacking) -> LackingOut:
+    return LackingOut(employee=found.employee, what=found.what, was_paid_last=found.was_paid_last)

@@ -2,24 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections import defaultdict
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import cache
 from hashlib import sha256
 from io import BytesIO
 from pathlib import Path
+from typing import Any
 
 import polars as pl
 from django.db import transaction
+from django.db.models import QuerySet
 
 from qsmo.kernel.finding import Finding, Refusal
 from qsmo.kernel.ids import digest
 from qsmo.platform.access.door import move, one, replace_derived
-from qsmo.platform.access.viewer import program
+from qsmo.platform.access.viewer import Viewer, program
 from qsmo.platform.store import files
 from qsmo.platform.work.jobs import Every, job, later
 from qsmo.services.payroll.formats.rates import read_rates
 from qsmo.services.payroll.models import Chunk, Intake, IntakeException, PayRun, exceptions
+from qsmo.services.payroll.queries.standing import Edits, earlier_runs, edited, not_paid_again
 from qsmo.services.payroll.rules import AgencyRates, calculate, prepare, totals
 from qsmo.services.payroll.rules.control import added, plain_totals
 from qsmo.services.payroll.rules.intake.identity import mixed_up
@@ -53,6 +57,8 @@ class Plan:
     shares: list[Share]
     rates: AgencyRates
     earlier: list[PayRun]
+    barred: list[Finding]
+    inputs: dict[str, Intake]
 
     @property
     def is_current(self) -> bool:
@@ -100,27 +106,22 @@ def compute_now(run: PayRun, progress: Callable[[int], None]) -> PayRun:
     return one(PayRun, VIEWER, run.pk)
 
 
-def earlier_runs(run: PayRun) -> list[PayRun]:
-    """The certified runs of the same account and tax year before this one, oldest first."""
-    certified = PayRun.seen_by(VIEWER).filter(
-        account=run.account_id, state="certified", pays_on__year=run.tax_year, starts_on__lt=run.starts_on
-    )
-    return list(certified.order_by("starts_on"))
-
-
 def _planned(run: PayRun) -> Plan:
     inputs = {intake.kind: intake for intake in Intake.seen_by(VIEWER).filter(run=run, is_current=True)}
     earlier = earlier_runs(run)
+    barred = not_paid_again(run)
     depends_on = {
         "files": {kind: intake.accepted_file for kind, intake in inputs.items()},
         "period": [run.label, run.starts_on, run.pays_on, run.account.withholding_periods],
         "earlier": [each.digest for each in earlier],
+        "people": [run.names, [each.who for each in barred]],
         "rules": rules_digest(),
     }
     rates, _ = read_rates(
         files.path(inputs["rates"].accepted_file), on=run.starts_on, name=inputs["rates"].name
     )
-    plan = Plan(run, _shares(inputs, digest(depends_on)), rates, earlier)
+    shares = _shares(inputs, digest(depends_on), run.names, [each.who for each in barred])
+    plan = Plan(run, shares, rates, earlier, barred, inputs)
     with transaction.atomic():
         now = _locked(run)
         if now is not None:
@@ -132,9 +133,9 @@ def _planned(run: PayRun) -> Plan:
     return plan
 
 
-def _shares(inputs: dict[str, Intake], source: str) -> list[Share]:
-    people = pl.read_parquet(files.path(inputs["hr"].accepted_file))
-    times = pl.read_parquet(files.path(inputs["time"].accepted_file))
+def _shares(inputs: dict[str, Intake], source: str, names: list[str], barred: list[str]) -> list[Share]:
+    people = _wanted(pl.read_parquet(files.path(inputs["hr"].accepted_file)), names, barred)
+    times = _wanted(pl.read_parquet(files.path(inputs["time"].accepted_file)), names, barred)
     everybody = pl.concat([people["employee"], times["employee"]]).unique().sort()
     size = _size(everybody.len())
     shares = []
@@ -146,10 +147,20 @@ def _shares(inputs: dict[str, Intake], source: str) -> list[Share]:
     return shares
 
 
-def chunks_of(inputs: dict[str, Intake]) -> int:
+def _wanted(rows: pl.DataFrame, names: list[str], barred: list[str]) -> pl.DataFrame:
+    """The rows of those whom a run names, or of everybody, less those who are not to be paid by it."""
+    if names:
+        rows = rows.filter(pl.col("employee").is_in(names))
+    return rows.filter(~pl.col("employee").is_in(barred)) if barred else rows
+
+
+def chunks_of(run: PayRun, inputs: dict[str, Intake]) -> int:
     """Into how many chunks a calculation of these files will be cut: only identifiers are read."""
+    barred = [each.who for each in not_paid_again(run)]
     ids = [
-        pl.read_parquet(files.path(inputs[kind].accepted_file), columns=["employee"])
+        _wanted(
+            pl.read_parquet(files.path(inputs[kind].accepted_file), columns=["employee"]), run.names, barred
+        )
         for kind in ("hr", "time")
     ]
     everybody = pl.concat(ids).n_unique()
@@ -196,7 +207,8 @@ def _compute_share(plan: Plan, share: Share) -> None:
         first=str(ids[0]),
         last=str(ids[-1]),
         people=result.frame.height,
-        findings=[each.as_dict() for each in (*prepared.findings, *mixed, *result.findings)],
+        findings=[each.as_dict() for each in (*prepared.findings, *mixed)],
+        of_pay=[each.as_dict() for each in result.findings],
         totals=plain_totals(totals(result.frame)),
     )
     with transaction.atomic():
@@ -227,18 +239,25 @@ def _locked(run: PayRun) -> PayRun | None:
 
 def _finished(plan: Plan) -> bool:
     """Write the outcome down if every chunk is there; True when there is nothing left to do, whoever did it."""
+    if plan.is_current and not _is_complete(plan):
+        return False
+    more = edited(plan.run, plan.inputs) if plan.is_current else Edits()
     with transaction.atomic():
         run = _locked(plan.run)
         if run is None:
             return True
-        chunks = list(Chunk.seen_by(VIEWER).filter(run=run).order_by("number"))
-        if [chunk.input for chunk in chunks] != [share.wanted for share in plan.shares]:
+        if not _is_complete(plan):
             return False
+        chunks = list(Chunk.seen_by(VIEWER).filter(run=run).order_by("number"))
         at_intake = _refused_at_intake(run)
-        found = [Finding(**each) for chunk in chunks for each in chunk.findings]
+        found = [*plan.barred, *(Finding(**each) for chunk in chunks for each in chunk.findings)]
         found = [each for each in found if not (each.code in FOLLOWS and each.who in at_intake)]
-        former = IntakeException.seen_by(VIEWER).filter(intake=None)
-        replace_derived(VIEWER, run, former, exceptions(run, None, found), "payroll.finish")
+        of_pay = [*(Finding(**each) for chunk in chunks for each in chunk.of_pay), *more.of_pay]
+        listed = exceptions(run, None, [*found, *more.of_people])
+        listed += exceptions(run, None, of_pay, tell_pay=True)
+        former = IntakeException.seen_by(VIEWER).filter(run=run, intake=None)
+        put_exceptions(VIEWER, run, former, listed, "payroll.finish")
+        errors = {each.who for each in listed if each.severity == "error"}
         outcome = digest([chunk.file for chunk in chunks])
         move(
             VIEWER,
@@ -247,14 +266,62 @@ def _finished(plan: Plan) -> bool:
             evidence=outcome,
             digest=outcome,
             people=sum(chunk.people for chunk in chunks),
-            refused=len(at_intake | {each.who for each in found if each.severity == "error"}),
+            refused=len(at_intake | errors),
             totals=added(chunk.totals for chunk in chunks),
         )
     return True
 
 
+def _is_complete(plan: Plan) -> bool:
+    there = Chunk.seen_by(VIEWER).filter(run=plan.run).order_by("number").values_list("input", flat=True)
+    return list(there) == [share.wanted for share in plan.shares]
+
+
 def _refused_at_intake(run: PayRun) -> set[str]:
     """The employees of whom a file of the run has a record that cannot be used."""
     errors = IntakeException.seen_by(VIEWER).filter(run=run, severity="error").exclude(who="")
-    errors = errors.exclude(intake=None)
+    errors = errors.exclude(intake=None).exclude(state="corrected")
     return {who for who in errors.values_list("who", flat=True).distinct() if not who.startswith(NUMBERED)}
+
+
+def put_exceptions(
+    viewer: Viewer,
+    run: PayRun,
+    former: QuerySet[IntakeException],
+    found: Iterable[IntakeException],
+    permission: str,
+) -> None:
+    """Bring the list of a run up to what is found now.
+
+    What was found before as well stays as it is, with its owner and answer; what is found no more is corrected; the
+    rest is new. `former` are the rows of the run that this look could have found.
+    """
+    there: dict[tuple[str, ...], list[IntakeException]] = defaultdict(list)
+    for row in former.exclude(state="corrected").order_by("pk").select_for_update(of=("self",)):
+        there[_what(row)].append(row)
+    replaced: list[str] = []
+    put: list[IntakeException] = []
+    for row in found:
+        same = there[_what(row)].pop(0) if there.get(_what(row)) else None
+        if same is None:
+            put.append(row)
+        elif (same.file, same.line, same.intake_id) != (row.file, row.line, row.intake_id):
+            replaced.append(same.pk)
+            put.append(_changed(same, file=row.file, line=row.line, intake_id=row.intake_id))
+    for left in there.values():
+        replaced += [row.pk for row in left]
+        put += [_changed(row, state="corrected") for row in left]
+    if replaced or put:
+        outdated = IntakeException.seen_by(viewer).filter(pk__in=replaced)
+        replace_derived(viewer, run, outdated, put, permission)
+
+
+def _what(row: IntakeException) -> tuple[str, ...]:
+    """What makes two findings the same thing; where it stands in a file does not."""
+    return row.severity, row.code, row.who, row.field, row.words, row.expected
+
+
+def _changed(row: IntakeException, **changes: Any) -> IntakeException:
+    """The same row with other values, to be put in its place."""
+    held = {field.attname: getattr(row, field.attname) for field in row._meta.concrete_fields}
+    return IntakeException(**{**held, "version": row.version + 1, **changes})

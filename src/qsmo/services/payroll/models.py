@@ -15,7 +15,7 @@ from qsmo.contract.service import Subscription
 from qsmo.kernel.finding import Finding, Severity
 from qsmo.kernel.period import PayCalendar, PayPeriod, Period
 from qsmo.platform.access.owned import Audience, Owned, states_of
-from qsmo.services.payroll.flow import RUN
+from qsmo.services.payroll.flow import EXCEPTION, HELD, MANUAL, PAID, RUN
 
 
 class Account(Owned):
@@ -32,6 +32,12 @@ class Account(Owned):
     withholding_periods = models.PositiveSmallIntegerField()
     tas = models.CharField(max_length=40)
     is_open = models.BooleanField(default=True)
+    hr_workdays = models.PositiveSmallIntegerField(default=2)
+    time_workdays = models.PositiveSmallIntegerField(default=2)
+    calculate_workdays = models.PositiveSmallIntegerField(default=3)
+    certify_workdays = models.PositiveSmallIntegerField(default=3)
+    high_rise_percent = models.PositiveSmallIntegerField(default=50)
+    most_gross_cents = models.PositiveBigIntegerField(default=15_000_00)
 
     def __str__(self) -> str:
         return f"Payroll for {self.customer_id}"
@@ -58,19 +64,28 @@ class Account(Owned):
 
 
 class PayRun(Owned):
-    """One pay period of one account, from files to certified pay. Totals are those of the last calculation."""
+    """A payment of people for the days of a pay period, from files to closed. Totals are of the last calculation.
+
+    A regular run pays everybody; one outside the calendar pays the people it names, on a pay date of its own, and a
+    final one those who leave on `separates_on`. `sequence` numbers the runs of the same days; the regular one is 0.
+    """
 
     audience = Audience(
         reads="payroll.read", customer="account__customer_id", provider="account__provider_id"
     )
     flow = RUN
     hidden = frozenset({"totals"})
+    KINDS: ClassVar = {"regular": "Regular", "off_cycle": "Outside the calendar", "final": "Final pay"}
 
     account = models.ForeignKey(Account, on_delete=models.PROTECT, related_name="runs")
     label = models.CharField(max_length=8)
     starts_on = models.DateField()
     ends_on = models.DateField(help_text="the day after the last day")
     pays_on = models.DateField()
+    kind = models.CharField(max_length=12, default="regular")
+    sequence = models.PositiveSmallIntegerField(default=0)
+    names = models.JSONField(default=list, blank=True, help_text="employees of a run outside the calendar")
+    separates_on = models.DateField(null=True, blank=True)
     state = models.CharField(max_length=20, default=RUN.initial)
     people = models.PositiveIntegerField(default=0)
     refused = models.PositiveIntegerField(default=0)
@@ -78,17 +93,49 @@ class PayRun(Owned):
     totals = models.JSONField(default=dict, blank=True)
     digest = models.CharField(max_length=64, blank=True)
     failure = models.TextField(blank=True)
+    reference = models.CharField(max_length=40, blank=True, help_text="of the payment schedule")
+    paid_out_cents = models.BigIntegerField(default=0)
 
     class Meta:
         verbose_name = "pay run"
-        ordering = ("-starts_on", "id")
+        ordering = ("-starts_on", "-sequence", "id")
         constraints: ClassVar = [
             states_of(RUN, "payroll_run"),
-            models.UniqueConstraint(fields=["account", "starts_on"], name="payroll_run_once"),
+            models.UniqueConstraint(fields=["account", "starts_on", "sequence"], name="payroll_run_once"),
+            models.CheckConstraint(
+                condition=models.Q(kind="regular", sequence=0, separates_on=None)
+                | models.Q(kind="off_cycle", sequence__gt=0, separates_on=None)
+                | models.Q(kind="final", sequence__gt=0, separates_on__isnull=False),
+                name="payroll_run_kind",
+            ),
+            models.CheckConstraint(
+                condition=~models.Q(state__in=PAID) | ~models.Q(digest=""),
+                name="payroll_run_paid_is_computed",
+            ),
+            models.CheckConstraint(
+                condition=~models.Q(state__in=("disbursed", "closed")) | ~models.Q(reference=""),
+                name="payroll_run_disbursed_is_named",
+            ),
         ]
 
     def __str__(self) -> str:
-        return f"Pay run {self.label} of {self.account.customer_id}"
+        return f"Pay run {self.called} of {self.account.customer_id}"
+
+    @property
+    def called(self) -> str:
+        """The pay period, and which further run of it this is: `2026-06`, `2026-06-2`."""
+        return f"{self.label}-{self.sequence}" if self.sequence else self.label
+
+    @property
+    def kind_words(self) -> str:
+        """What kind of run it is, in words."""
+        words: str = self.KINDS[self.kind]
+        return words
+
+    @property
+    def is_paid(self) -> bool:
+        """Whether its pay stands: it is certified, or further."""
+        return self.state in PAID
 
     @property
     def during(self) -> Period:
@@ -126,6 +173,8 @@ class Intake(Owned):
     accepted = models.PositiveIntegerField()
     refused = models.PositiveIntegerField()
     is_current = models.BooleanField(default=True)
+    is_late = models.BooleanField(default=False)
+    why = models.TextField(blank=True)
 
     class Meta:
         verbose_name = "intake"
@@ -149,13 +198,18 @@ class Intake(Owned):
 
 
 class IntakeException(Owned):
-    """One thing to mend before somebody can be paid: from a file (an intake) or from the calculation of a run."""
+    """One thing to mend or to answer for before pay stands: from a file, from the calculation, or from an edit.
+
+    An error keeps the person from being paid; a warning does not, but somebody has to answer for it. What the next
+    calculation no longer finds is corrected; what it finds again keeps its owner and its answer.
+    """
 
     audience = Audience(
         reads="payroll.intake.read",
         customer="run__account__customer_id",
         provider="run__account__provider_id",
     )
+    flow = EXCEPTION
 
     run = models.ForeignKey(PayRun, on_delete=models.CASCADE, related_name="exceptions")
     intake = models.ForeignKey(Intake, null=True, on_delete=models.CASCADE, related_name="exceptions")
@@ -163,15 +217,30 @@ class IntakeException(Owned):
     code = models.CharField(max_length=60)
     who = models.CharField(max_length=60, blank=True)
     file = models.CharField(max_length=120, blank=True)
-    line = models.PositiveIntegerField(null=True)
+    line = models.PositiveIntegerField(null=True, blank=True)
     field = models.CharField(max_length=80, blank=True)
     words = models.TextField()
     expected = models.TextField(blank=True)
+    state = models.CharField(max_length=12, default=EXCEPTION.initial)
+    tells_pay = models.BooleanField(default=False)
+    owner = models.ForeignKey("access.Person", null=True, on_delete=models.PROTECT, related_name="+")
+    answered_by = models.CharField(max_length=200, blank=True)
+    reason = models.TextField(blank=True)
 
     class Meta:
         verbose_name = "exception"
         ordering = ("file", "line", "who", "id")
-        indexes: ClassVar = [models.Index(fields=["run", "code"], name="payroll_exception_code")]
+        indexes: ClassVar = [
+            models.Index(fields=["run", "code"], name="payroll_exception_code"),
+            models.Index(fields=["run", "state", "severity"], name="payroll_exception_state"),
+        ]
+        constraints: ClassVar = [
+            states_of(EXCEPTION, "payroll_exception"),
+            models.CheckConstraint(
+                condition=~models.Q(state="accepted") | (~models.Q(answered_by="") & ~models.Q(reason="")),
+                name="payroll_exception_answered",
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.code} {self.who}"
@@ -185,23 +254,17 @@ class IntakeException(Owned):
         )
 
 
-def exceptions(run: PayRun, intake: Intake | None, found: Iterable[Finding]) -> list[IntakeException]:
-    """Findings as rows of the list of what to mend."""
+def exceptions(
+    run: PayRun, intake: Intake | None, found: Iterable[Finding], *, tell_pay: bool = False
+) -> list[IntakeException]:
+    """Findings as rows of the list of what to mend; `tell_pay` where their words say what somebody is paid."""
     return [
         IntakeException(
-            run=run,
-            intake=intake,
-            severity=each.severity,
-            code=each.code,
-            who=each.who[:60],
-            file=each.file[:120],
-            line=each.line,
-            field=each.field[:80],
-            words=each.words,
-            expected=each.expected,
+            run=run, intake=intake, severity=each.severity, code=each.code, who=each.who[:60], file=each.file[:120],
+            line=each.line, field=each.field[:80], words=each.words, expected=each.expected, tells_pay=tell_pay,
         )
         for each in found
-    ]
+    ]  # fmt: skip
 
 
 class Chunk(Owned):
@@ -212,7 +275,7 @@ class Chunk(Owned):
         customer="run__account__customer_id",
         provider="run__account__provider_id",
     )
-    hidden = frozenset({"findings", "totals"})
+    hidden = frozenset({"findings", "of_pay", "totals"})
 
     run = models.ForeignKey(PayRun, on_delete=models.CASCADE, related_name="chunks")
     number = models.PositiveIntegerField()
@@ -222,6 +285,7 @@ class Chunk(Owned):
     last = models.CharField(max_length=60)
     people = models.PositiveIntegerField()
     findings = models.JSONField(default=list, blank=True)
+    of_pay = models.JSONField(default=list, blank=True, help_text="findings whose words tell pay")
     totals = models.JSONField(default=dict, blank=True)
 
     class Meta:
@@ -230,6 +294,74 @@ class Chunk(Owned):
 
     def __str__(self) -> str:
         return f"chunk {self.number} of {self.run_id}"
+
+
+class ManualPayment(Owned):
+    """An amount paid to somebody outside of any run, because a run was too late or too little; taken back once a run
+    has paid the same, or when the money comes back."""
+
+    audience = Audience(
+        reads="payroll.payment.read", customer="account__customer_id", provider="account__provider_id"
+    )
+    flow = MANUAL
+
+    account = models.ForeignKey(Account, on_delete=models.PROTECT, related_name="manual_payments")
+    label = models.CharField(max_length=8, help_text="the pay period that it stands for")
+    employee = models.CharField(max_length=60)
+    amount_cents = models.PositiveBigIntegerField()
+    pays_on = models.DateField()
+    reason = models.TextField()
+    reference = models.CharField(max_length=40, blank=True)
+    state = models.CharField(max_length=12, default=MANUAL.initial)
+
+    class Meta:
+        verbose_name = "manual payment"
+        ordering = ("-made_at", "id")
+        constraints: ClassVar = [
+            states_of(MANUAL, "payroll_manual"),
+            models.CheckConstraint(condition=models.Q(amount_cents__gt=0), name="payroll_manual_amount"),
+            models.CheckConstraint(
+                condition=~models.Q(state__in=("paid", "reversed")) | ~models.Q(reference=""),
+                name="payroll_manual_paid_is_named",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"Manual payment to {self.employee} for {self.label}"
+
+
+class HeldPayment(Owned):
+    """One person's net pay of a certified run that was stopped before it went out, or that the bank sent back."""
+
+    audience = Audience(
+        reads="payroll.payment.read",
+        customer="run__account__customer_id",
+        provider="run__account__provider_id",
+    )
+    flow = HELD
+
+    run = models.ForeignKey(PayRun, on_delete=models.PROTECT, related_name="held_payments")
+    employee = models.CharField(max_length=60)
+    amount_cents = models.PositiveBigIntegerField()
+    code = models.CharField(max_length=3, blank=True, help_text="the return reason code of the bank")
+    reason = models.TextField()
+    reference = models.CharField(max_length=40, blank=True, help_text="of the payment that took its place")
+    state = models.CharField(max_length=12, default=HELD.initial)
+
+    class Meta:
+        verbose_name = "payment held or returned"
+        ordering = ("-made_at", "id")
+        constraints: ClassVar = [
+            states_of(HELD, "payroll_held"),
+            models.UniqueConstraint(fields=["run", "employee"], name="payroll_held_once"),
+            models.CheckConstraint(
+                condition=~models.Q(state__in=("reissued", "settled")) | ~models.Q(reference=""),
+                name="payroll_held_reissue_is_named",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"Pay of {self.employee} in {self.run}"
 
 
 class PayPerson(Owned):

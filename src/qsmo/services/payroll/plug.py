@@ -27,6 +27,7 @@ from qsmo.kernel.period import Period
 from qsmo.platform.access.door import add, edit
 from qsmo.platform.access.viewer import program
 from qsmo.platform.record.trail import entries_of
+from qsmo.services.payroll.flow import AT_WORK, PAID
 from qsmo.services.payroll.models import Account, PayRun
 from qsmo.services.payroll.queries import exported_files
 
@@ -90,7 +91,7 @@ class Payroll:
         account = self._account(sub)
         if account is None or not account.is_open:
             return Done("There is nothing open")
-        busy = PayRun.seen_by(PROGRAM).filter(account=account, state__in=("calculating", "calculated"))
+        busy = PayRun.seen_by(PROGRAM).filter(account=account, state__in=AT_WORK)
         if busy.exists():
             return Refused(f"Pay runs are not finished: {', '.join(run.label for run in busy)}")
         with transaction.atomic():
@@ -115,7 +116,7 @@ class Payroll:
             raise Refusal("not-found", "There is no such pay run under this subscription", status=404)
         made = {entry.verb: entry.actor_name for entry in entries_of(run)}
         return (
-            ("Pay period", f"{run.label}, {run.during.start} to {run.during.last}, paid {run.pays_on}"),
+            ("Pay period", f"{run.called}, {run.during.start} to {run.during.last}, paid {run.pays_on}"),
             ("People paid", f"{run.people:,}"),
             ("People refused", f"{run.refused:,}"),
             ("Calculated by", made.get("calculate", "")),
@@ -126,15 +127,15 @@ class Payroll:
     def _usage(self, sub: Subscription, period: Period) -> Iterator[Usage]:
         certified = PayRun.seen_by(PROGRAM).filter(
             account__in=Account.seen_by(PROGRAM).filter(subscription=sub.id, customer_id=sub.customer),
-            state="certified",
+            state__in=PAID,
             starts_on__lt=period.end,
             ends_on__gt=period.start,
         )
-        for run in certified.order_by("starts_on"):
+        for run in certified.order_by("starts_on", "sequence"):
             shared = run.during.overlap(period)
             if shared is not None and run.people:
                 quantity = Fraction(run.people * shared.days, run.during.days)
-                words = f"{run.people:,} people, {shared.days} of {run.during.days} days of pay period {run.label}"
+                words = f"{run.people:,} people, {shared.days} of {run.during.days} days of pay period {run.called}"
                 yield Usage(METER.name, shared, quantity, evidence=f"payroll/runs/{run.pk}", words=words)
 
     def _account(self, sub: Subscription) -> Account | None:

@@ -14,6 +14,7 @@ from qsmo.marketplace.orders import actions as orders
 from qsmo.marketplace.orders.models import Instance
 from qsmo.platform import console
 from qsmo.services.payroll import actions, jobs, queries
+from qsmo.services.payroll.actions import answers
 from qsmo.services.payroll.formats.sample import AGENCY, SampleFiles, write_sample
 from qsmo.services.payroll.models import Account, Intake, IntakeException, PayRun
 from qsmo.services.payroll.rules import Totals
@@ -57,7 +58,7 @@ def take_in(story: Story, instance: Instance) -> PayRun:
     with clock.at(PAID_ON):
         run = actions.open_run(operator, account.pk, LABEL)
         sample = _sample(story, run)
-        if run.state == "collecting":
+        if run.state in ("open", "collecting"):
             for kind, path in (("hr", sample.hr), ("time", sample.time), ("rates", sample.rates)):
                 actions.take_in(operator, run.pk, kind, path)
     for intake in Intake.seen_by(operator).filter(run=run, is_current=True):
@@ -93,6 +94,13 @@ def pay(story: Story, run: PayRun) -> PayRun:
             spent = (time.perf_counter() - began) * 1000 / max(run.people, 1)
             story.say(f"  {run.people:,} people calculated, {spent:.2f} ms each")
         if run.state == "calculated":
+            left = sorted({each.code for each in queries.exceptions(operator, run).filter(state="open")})
+            for code in left:
+                answers.accept(
+                    operator, run.pk, code=code, why="sent back to human resources; paid once mended"
+                )
+            run = actions.review(operator, run.pk, why="control totals hold, nothing to compare with yet")
+        if run.state == "reviewed":
             run = actions.certify(
                 certifier, run.pk, why="control totals hold, exceptions are with their owners"
             )

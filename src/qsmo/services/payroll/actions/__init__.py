@@ -1,4 +1,4 @@
-"""What people do with payroll: open runs, take files in, calculate, certify. Each is refused whole or done whole."""
+"""What people do with a pay run: open it, take files in, calculate, review, certify, pay out, close. Whole or not."""
 
 from __future__ import annotations
 
@@ -8,18 +8,19 @@ from functools import partial
 from pathlib import Path
 from typing import Any, TypeVar
 
-from django.db.models import Q
-
 from qsmo.contract.documents import PayAssignment, TimeRecord
+from qsmo.kernel import clock
 from qsmo.kernel.finding import Finding, Refusal
 from qsmo.kernel.period import PayPeriod
-from qsmo.platform.access.door import action, add, allow, edit, move, one, replace_derived
+from qsmo.platform.access.door import action, add, allow, edit, move, one
 from qsmo.platform.access.signin import command_viewer
 from qsmo.platform.access.viewer import Held, Viewer
 from qsmo.platform.record.outbox import put as leave
 from qsmo.platform.store import files
 from qsmo.platform.work.jobs import later
 from qsmo.services.payroll import jobs
+from qsmo.services.payroll.actions.saying import reasoned, referenced
+from qsmo.services.payroll.flow import AT_WORK, HELD
 from qsmo.services.payroll.formats.hr_xml import read_assignments
 from qsmo.services.payroll.formats.message import MAX_FILE_BYTES
 from qsmo.services.payroll.formats.rates import read_rates
@@ -30,11 +31,22 @@ from qsmo.services.payroll.formats.tables import (
     write_times_table,
 )
 from qsmo.services.payroll.formats.time_xml import read_times
-from qsmo.services.payroll.models import Account, Intake, IntakeException, PayPerson, PayRun, exceptions
+from qsmo.services.payroll.models import (
+    Account,
+    HeldPayment,
+    Intake,
+    IntakeException,
+    PayPerson,
+    PayRun,
+    exceptions,
+)
 from qsmo.services.payroll.queries import missing_law, runnable
+from qsmo.services.payroll.queries.calendar import cut_offs
+from qsmo.services.payroll.queries.standing import earlier_than
 from qsmo.services.payroll.rules.journal import payroll_journal
 
 TABLES = (".csv", ".parquet")
+TAKES_FILES = ("open", "collecting", "calculated", "reviewed")
 MOST_SHOWN = 20
 Document = TypeVar("Document", PayAssignment, TimeRecord)
 
@@ -53,7 +65,7 @@ def open_run(viewer: Viewer, /, account_id: str, label: str) -> PayRun:
     there = PayRun.seen_by(viewer).filter(account=account, starts_on=pay_period.during.start).first()
     if there is not None:
         return there
-    _refuse_out_of_time(account, pay_period)
+    refuse_out_of_time(account, pay_period)
     run = PayRun(
         account=account,
         label=pay_period.label,
@@ -80,17 +92,21 @@ class Taken:
         )
 
 
-def take_in(viewer: Viewer, /, run_id: str, kind: str, path: Path, *, name: str = "") -> Intake:
+def take_in(
+    viewer: Viewer, /, run_id: str, kind: str, path: Path, *, name: str = "", why: str = ""
+) -> Intake:
     """Take a file in for a run: `hr` (XML, CSV, Parquet), `time` (the same) or `rates` (CSV).
 
     A record that cannot be used is put on the list of what to mend, and the rest is used. A file that cannot be read,
     or has nothing that can be used, is refused whole (422). The same file again is the same intake; another file of
-    the kind takes its place. The file is read before anything is written, so that nobody waits for a large one.
+    the kind takes its place. After the cut-off of its kind a file needs a reason (422). The file is read before
+    anything is written, so that nobody waits for a large one.
     """
     run = _run_for_files(viewer, run_id)
     name = name or path.name
     if kind not in Intake.KINDS:
         raise Refusal("intake-kind", f"“{kind}” is not one of {', '.join(Intake.KINDS)}", status=422)
+    _refuse_late(run, kind, why)
     size = path.stat().st_size
     if not 0 < size <= MAX_FILE_BYTES:
         expected = f"1 to {MAX_FILE_BYTES:,} bytes"
@@ -106,13 +122,16 @@ def take_in(viewer: Viewer, /, run_id: str, kind: str, path: Path, *, name: str 
     if not taken.accepted:
         words = f"{name} has no record that can be used ({taken.refused:,} refused); nothing was taken in"
         raise Refusal("nothing-usable", words, status=422, findings=tuple(taken.found[:MOST_SHOWN]))
-    return replace_intake(viewer, run.pk, kind, name, stored, taken)
+    return replace_intake(viewer, run.pk, kind, name, stored, taken, why=why)
 
 
 @action("payroll.take-in")
-def replace_intake(viewer: Viewer, /, run_id: str, kind: str, name: str, stored: str, taken: Taken) -> Intake:
+def replace_intake(
+    viewer: Viewer, /, run_id: str, kind: str, name: str, stored: str, taken: Taken, *, why: str = ""
+) -> Intake:
     """Put a file that was read in the place of the former one of its kind; a run calculated from that one reopens."""
     run = _run_for_files(viewer, run_id)
+    is_late = _refuse_late(run, kind, why)
     for former in Intake.seen_by(viewer).filter(run=run, kind=kind, is_current=True):
         if former.file == stored:
             return former
@@ -125,11 +144,15 @@ def replace_intake(viewer: Viewer, /, run_id: str, kind: str, name: str, stored:
         accepted_file=taken.kept,
         accepted=taken.accepted,
         refused=taken.refused,
+        is_late=is_late,
+        why=why if is_late else "",
     )
-    add(viewer, intake, "payroll.take-in")
-    outdated = IntakeException.seen_by(viewer).filter(Q(intake__kind=kind) | Q(intake=None))
-    replace_derived(viewer, run, outdated, exceptions(run, intake, taken.found), "payroll.take-in")
-    if run.state == "calculated":
+    add(viewer, intake, "payroll.take-in", why=why)
+    outdated = IntakeException.seen_by(viewer).filter(run=run, intake__kind=kind)
+    jobs.put_exceptions(viewer, run, outdated, exceptions(run, intake, taken.found), "payroll.take-in")
+    if run.state == "open":
+        move(viewer, run, "collect")
+    elif run.state != "collecting":
         _move_emptied(viewer, run, "reopen", f"another {kind} file was taken in")
     return intake
 
@@ -147,22 +170,38 @@ def calculate(viewer: Viewer, /, run_id: str) -> PayRun:
     if missing:
         raise Refusal("files-missing", f"{run} still lacks its {' and '.join(missing)} file")
     _refuse_out_of_order(viewer, run)
-    _move_emptied(viewer, run, "calculate", chunks_planned=jobs.chunks_of(present))
+    _move_emptied(viewer, run, "calculate", chunks_planned=jobs.chunks_of(run, present))
     later(jobs.compute, run=run.pk)
     return run
 
 
+@action("payroll.calculate")
+def reopen(viewer: Viewer, /, run_id: str, *, why: str) -> PayRun:
+    """Put a run that is calculated or reviewed back to collecting, with the reason (422 without); its results go."""
+    run = one(PayRun, viewer, run_id)
+    _move_emptied(viewer, run, "reopen", reasoned(why))
+    return run
+
+
+@action("payroll.review")
+def review(viewer: Viewer, /, run_id: str, *, why: str = "") -> PayRun:
+    """Sign that a calculated run was reviewed: its totals hold, and it was compared with the last one."""
+    run = one(PayRun, viewer, run_id)
+    _refuse_open_totals(run, "calculated")
+    return move(viewer, run, "review", why=why, evidence=run.digest)
+
+
 @action("payroll.certify")
 def certify(viewer: Viewer, /, run_id: str, *, why: str = "") -> PayRun:
-    """Certify a calculated run whose control totals all hold, as another person than the one who calculated it.
+    """Certify a reviewed run whose control totals all hold, as a person who neither calculated nor reviewed it.
 
-    The journal of the run is left for the ledger in the same transaction.
+    Refused (409) while an exception is open, naming those. The journal of the run is left for the ledger in the same
+    transaction.
     """
     run = one(PayRun, viewer, run_id)
-    if run.state == "calculated" and not (run.totals.get("holds") and run.people):
-        raise Refusal(
-            "totals-open", f"The control totals of {run} do not hold, or nobody is paid; it stays open"
-        )
+    _refuse_open_totals(run, "reviewed")
+    if run.state == "reviewed":
+        _refuse_open_exceptions(viewer, run)
     move(viewer, run, "certify", why=why, evidence=run.digest)
     account = run.account
     journal = payroll_journal(run.pk, run.totals, entity=account.customer_id, tas=account.tas, on=run.pays_on)
@@ -171,6 +210,32 @@ def certify(viewer: Viewer, /, run_id: str, *, why: str = "") -> PayRun:
         customer=account.customer_id, entity=account.customer_id,
     )  # fmt: skip
     return run
+
+
+@action("payroll.disburse")
+def disburse(viewer: Viewer, /, run_id: str, *, reference: str, why: str = "") -> PayRun:
+    """Note that the payments of a certified run were sent, under the reference of their schedule (422 without).
+
+    What is stopped is not among them. Not by the person who certified.
+    """
+    run = one(PayRun, viewer, run_id)
+    held = HeldPayment.seen_by(viewer).filter(run=run, state="stopped").select_for_update()
+    kept_back = sum(held.values_list("amount_cents", flat=True))
+    paid_out = run.totals.get("net", 0) - kept_back
+    return move(viewer, run, "disburse", why=why, reference=referenced(reference), paid_out_cents=paid_out)
+
+
+@action("payroll.close")
+def close(viewer: Viewer, /, run_id: str, *, why: str = "") -> PayRun:
+    """Close a disbursed run: its pay date has come, and no payment of it is stopped, returned or on its way again."""
+    run = one(PayRun, viewer, run_id)
+    if run.state == "disbursed" and clock.today() < run.pays_on:
+        raise Refusal("before-pay-date", f"{run} is paid on {run.pays_on}; it closes on that day or later")
+    undecided = HeldPayment.seen_by(viewer).filter(run=run).exclude(state__in=HELD.ends)
+    left = [f"{each.employee} ({each.state})" for each in undecided[:MOST_SHOWN]]
+    if left:
+        raise Refusal("payments-undecided", f"Payments of {run} are not settled: {', '.join(left)}")
+    return move(viewer, run, "close", why=why)
 
 
 @action("payroll.link")
@@ -198,7 +263,7 @@ def link_person(viewer: Viewer, /, account_id: str, employee: str, email: str) -
     return there
 
 
-def _refuse_out_of_time(account: Account, asked: PayPeriod) -> None:
+def refuse_out_of_time(account: Account, asked: PayPeriod) -> None:
     """Nothing is paid for days before the subscription, nor without the law of the pay period."""
     lacking = missing_law(asked)
     if asked.during.start >= account.began_on and not lacking:
@@ -220,9 +285,42 @@ def _refuse_out_of_time(account: Account, asked: PayPeriod) -> None:
 def _run_for_files(viewer: Viewer, run_id: str) -> PayRun:
     run = one(PayRun, viewer, run_id)
     allow(viewer, "payroll.take-in", run)
-    if run.state not in ("collecting", "calculated"):
+    if run.state not in TAKES_FILES:
         raise Refusal("run-not-collecting", f"{run} is {run.state}: it takes no files now")
     return run
+
+
+def _refuse_late(run: PayRun, kind: str, why: str) -> bool:
+    """Whether a file of this kind is late today; without a reason it is refused then."""
+    until = cut_offs(run).get(kind)
+    if until is None or clock.today() <= until:
+        return False
+    if not why.strip():
+        words = (
+            f"The cut-off for {Intake.HOLDS[kind]} of {run.called} was {until}; say why the file comes later"
+        )
+        raise Refusal(
+            "late-intake", words, status=422, findings=(Finding("late-intake", words, field="why"),)
+        )
+    return True
+
+
+def _refuse_open_totals(run: PayRun, state: str) -> None:
+    if run.state == state and not (run.totals.get("holds") and run.people):
+        words = f"The control totals of {run} do not hold, or nobody is paid; it stays open"
+        raise Refusal("totals-open", words)
+
+
+def _refuse_open_exceptions(viewer: Viewer, run: PayRun) -> None:
+    """Errors and warnings that nobody has answered for keep a run from being certified; the first of them are named."""
+    left = IntakeException.seen_by(viewer).filter(run=run, state="open")
+    count = left.count()
+    if count:
+        shown = tuple(each.finding for each in left.order_by("severity", "code", "who", "pk")[:MOST_SHOWN])
+        named = "; ".join(f"{each.code} {each.who or each.place}" for each in shown)
+        more = f" and {count - len(shown):,} more" if count > len(shown) else ""
+        words = f"{run} has {count:,} open exceptions that are neither corrected nor accepted: {named}{more}"
+        raise Refusal("exceptions-open", words, findings=shown)
 
 
 def _move_emptied(viewer: Viewer, run: PayRun, name: str, why: str = "", chunks_planned: int = 0) -> None:
@@ -233,11 +331,12 @@ def _move_emptied(viewer: Viewer, run: PayRun, name: str, why: str = "", chunks_
 def _refuse_out_of_order(viewer: Viewer, run: PayRun) -> None:
     """Balances pass from run to run, so the runs of a tax year are paid in their order."""
     others = PayRun.seen_by(viewer).filter(account=run.account_id, pays_on__year=run.tax_year)
-    before = others.filter(starts_on__lt=run.starts_on, state__in=("calculating", "calculated")).first()
+    before = others.filter(earlier_than(run), state__in=AT_WORK).first()
     if before is not None:
         words = f"{before} is {before.state}; certify it first, because its balances are carried into {run}"
         raise Refusal("earlier-run-open", words)
-    after = others.filter(starts_on__gt=run.starts_on).exclude(state="collecting").first()
+    later_ = others.exclude(earlier_than(run)).exclude(pk=run.pk)
+    after = later_.exclude(state__in=("open", "collecting")).first()
     if after is not None:
         words = f"{after} is {after.state} already, with balances that {run} would change"
         raise Refusal("later-run-calculated", words)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Iterator, Sequence
-from datetime import date
 from pathlib import Path
 from typing import Annotated, TypeVar
 
@@ -18,6 +17,8 @@ from qsmo.kernel.period import PayCalendar, Period
 from qsmo.platform import console
 from qsmo.platform.access.viewer import Viewer
 from qsmo.services.payroll import actions, jobs, queries
+from qsmo.services.payroll.cli.office import app as office
+from qsmo.services.payroll.cli.reading import day as _day
 from qsmo.services.payroll.cli.replay import replay_
 from qsmo.services.payroll.cli.score import score
 from qsmo.services.payroll.formats.hr_xml import read_assignments
@@ -31,6 +32,7 @@ from qsmo.services.payroll.rules.intake.identity import mixed_up
 app = typer.Typer(
     help="Payroll: runs, statements, and what every line of them rests on.", no_args_is_help=True
 )
+app.add_typer(office, name="office")
 app.command(name="replay")(replay_)
 app.command(name="score")(score)
 
@@ -146,11 +148,12 @@ def take_in(
     run: RunId,
     kind: Annotated[str, typer.Argument(help="hr, time or rates.")],
     file: Annotated[Path, typer.Argument(exists=True, dir_okay=False)],
+    why: Annotated[str, typer.Option(help="The reason, if it comes after the cut-off.")] = "",
     as_: console.As = "",
     as_json: console.AsJson = False,
 ) -> None:
     """Take a file in for a run."""
-    taken = actions.take_in(console.viewer_of(as_), run, kind, file)
+    taken = actions.take_in(console.viewer_of(as_), run, kind, file, why=why)
     console.facts({"file": taken.name, "accepted": taken.accepted, "refused": taken.refused}, as_json=as_json)
 
 
@@ -168,7 +171,7 @@ def calculate_(run: RunId, as_: console.As = "", as_json: console.AsJson = False
 
 @app.command()
 def certify(run: RunId, as_: console.As = "", why: Annotated[str, typer.Option()] = "") -> None:
-    """Certify a run that another person calculated."""
+    """Certify a run that another person calculated and reviewed."""
     console.OUT.print(actions.certify(console.viewer_of(as_), run, why=why).state)
 
 
@@ -274,13 +277,6 @@ def _write_refused(path: Path, found: Sequence[Finding]) -> None:
         writer.writerows([getattr(each, name) or "" for name in names] for each in found)
 
 
-def _day(text: str) -> date:
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        raise Refusal("day-form", f"“{text}” is not a day such as 2026-02-22", status=422) from None
-
-
 def _records(stream: Iterator[Document | Finding], found: list[Finding]) -> Iterator[Document]:
     for each in stream:
         if isinstance(each, Finding):
@@ -298,7 +294,13 @@ def _run_row(viewer: Viewer, run: PayRun) -> dict[str, object]:
     sums = queries.totals(viewer, run)
     net = Money(sums["net"]) if sums else None
     customer = run.account.customer_id
-    show = {"id": run.pk, "customer": customer, "period": run.label, "state": run.state, "people": run.people}
+    show = {
+        "id": run.pk,
+        "customer": customer,
+        "period": run.called,
+        "state": run.state,
+        "people": run.people,
+    }
     return {**show, "refused": run.refused, "net": net}
 
 

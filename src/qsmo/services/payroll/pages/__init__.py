@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from qsmo.services.payroll.pages import runs, statements
+from qsmo.services.payroll.pages import accounts, exceptions, payments, review, runs, statements
 
 routes = [
     path("", runs.runs, name="runs"),
@@ -12,6 +12,20 @@ routes = [
     path("runs/<str:key>/", runs.run, name="run"),
     path("runs/<str:key>/files", runs.take_in, name="take-in"),
     path("runs/<str:key>/calculate", runs.calculate, name="calculate"),
+    path("accounts/<str:key>/", accounts.account, name="account"),
+    path("accounts/<str:key>/settings/", accounts.settings, name="settings"),
+    path("accounts/<str:key>/outside/", accounts.open_outside, name="outside"),
+    path("accounts/<str:key>/manual/", payments.manual_payments, name="manual-payments"),
+    path("manual/<str:key>/", payments.manual_payment, name="manual-payment"),
+    path("held/<str:key>/", payments.held_payment, name="held-payment"),
+    path("exceptions/<str:key>/", exceptions.exception, name="exception"),
+    path("runs/<str:key>/review/", review.review, name="review"),
+    path("runs/<str:key>/late/", review.late, name="late"),
+    path("runs/<str:key>/steps/<str:move>/", review.step, name="step"),
+    path("runs/<str:key>/exceptions/", exceptions.work_list, name="exceptions"),
+    path("runs/<str:key>/exceptions/accept", exceptions.accept_all, name="accept"),
+    path("runs/<str:key>/exceptions/assign", exceptions.assign_all, name="assign"),
+    path("runs/<str:key>/payments/", payments.held_payments, name="held-payments"),
     path("runs/<str:key>/certify", runs.certify, name="certify"),
     path("runs/<str:key>/statements/<str:employee>/", statements.statement, name="statement"),
     path("runs/<str:key>/statements/<str:employee>/pdf", statements.statement_pdf, name="statement-pdf"),

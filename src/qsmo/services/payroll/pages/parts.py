@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any, cast
 
 from django.core.files.uploadedfile import UploadedFile
-from django.http import HttpRequest
+from django.http import HttpRequest, QueryDict
 from django.urls import reverse
 
 from qsmo.platform.access.viewer import Viewer
@@ -39,6 +39,11 @@ def asked(request: HttpRequest, name: str) -> str:
     return text
 
 
+def sent(request: HttpRequest) -> QueryDict | None:
+    """What a form was sent with; nothing where the page is only opened."""
+    return request.POST if request.method == "POST" else None
+
+
 def in_dollars(shown: str, unit: str) -> str:
     """A figure as it is shown, with a dollar sign where it is money."""
     return f"${shown}" if unit == "cents" else shown
@@ -47,7 +52,7 @@ def in_dollars(shown: str, unit: str) -> str:
 def run_trail(found: PayRun, title: str | None = None) -> list[tuple[str, str]]:
     """The way to a run, or to a page of this title below it."""
     runs_ = ("Pay runs", reverse("payroll:runs"))
-    here = f"Pay period {found.label}"
+    here = f"Pay period {found.called}"
     return (
         [runs_, (here, "")]
         if title is None

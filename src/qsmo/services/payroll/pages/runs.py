@@ -11,11 +11,13 @@ from django.http.response import HttpResponseBase
 from django.urls import reverse
 from django.views.decorators.http import require_POST
 
+from qsmo.kernel import clock
 from qsmo.kernel.finding import Refusal
 from qsmo.kernel.money import Money
 from qsmo.platform.access.door import open_moves
 from qsmo.platform.access.viewer import Viewer
 from qsmo.platform.web import charts
+from qsmo.platform.web.formats import day
 from qsmo.platform.web.mending import show_refusal
 from qsmo.platform.web.page import listing, render
 from qsmo.platform.web.table import Column, Table
@@ -23,14 +25,20 @@ from qsmo.services.payroll import actions, queries
 from qsmo.services.payroll.formats.forms import IntakeForm, RunForm
 from qsmo.services.payroll.models import Intake, IntakeException, PayRun
 from qsmo.services.payroll.pages.parts import asked, run_trail, stored_upload, viewer_of
+from qsmo.services.payroll.pages.review import may_step
+from qsmo.services.payroll.queries.calendar import cut_offs
 from qsmo.services.payroll.rules import Totals
 
 MOST_LISTED = 2000
 STEPS = {
+    "open": "Open",
     "collecting": "Files",
     "calculating": "Calculating",
-    "calculated": "Review",
+    "calculated": "Calculated",
+    "reviewed": "Reviewed",
     "certified": "Certified",
+    "disbursed": "Paid out",
+    "closed": "Closed",
 }
 RUN_FIELDS = dict.fromkeys(("pay-period-form", "before-subscription", "law-gap"), "label")
 UNITS = {"cents": " dollars", "centihours": " hours"}
@@ -41,7 +49,11 @@ def runs(request: HttpRequest) -> HttpResponseBase:
     viewer = viewer_of(request)
     columns = [
         Column(
-            "label", "Pay period", sort="starts_on", link=lambda run: reverse("payroll:run", args=[run.pk])
+            "label",
+            "Pay period",
+            value="called",
+            sort="starts_on",
+            link=lambda run: reverse("payroll:run", args=[run.pk]),
         ),
         Column("customer", "Agency", value="account.customer.name", sort="account__customer__name"),
         Column("pays_on", "Pay date", kind="date", sort=True),
@@ -49,7 +61,7 @@ def runs(request: HttpRequest) -> HttpResponseBase:
         Column("people", "People paid", kind="number", sort=True),
         Column("refused", "Refused", kind="number", sort=True),
         Column("net", "Net pay", kind="money", value=lambda run: queries.totals(viewer, run).get("net")),
-    ]
+    ]  # fmt: skip
     table = Table(request.GET, queries.runs(viewer), columns, caption="Pay runs", order="-label")
     opens = viewer.may("payroll.take-in")
     form = RunForm(queries.accounts(viewer), request.POST or None) if opens else None
@@ -60,7 +72,11 @@ def runs(request: HttpRequest) -> HttpResponseBase:
             show_refusal(form, refusal, RUN_FIELDS)
         else:
             return HttpResponseRedirect(reverse("payroll:run", args=[opened.pk]))
-    context = {"form": form, "possible": _possible(viewer) if form is not None else ()}
+    context = {
+        "form": form,
+        "possible": _possible(viewer) if form is not None else (),
+        "accounts": list(queries.accounts(viewer)),
+    }
     if form is not None and form.errors:
         return render(request, "payroll/runs.html", {"table": table, **context}, status=422)
     return listing(request, "payroll/runs.html", table, context)
@@ -97,10 +113,13 @@ def run(request: HttpRequest, key: str) -> HttpResponseBase:
         "codes": queries.exception_codes(viewer, found) if may_mend else [],
         "code": asked(request, "code"),
         "people": people,
+        "more": _more(viewer, found),
+        "stepping": may_step(found, moves),
+        "until": _until(found),
         "form": IntakeForm() if _takes(viewer, found) else None,
         "may_calculate": _may_calculate(viewer, found),
         "may_certify": "certify" in moves,
-        "must_be_another": found.state == "calculated" and holds and "certify" not in moves,
+        "must_be_another": found.state == "reviewed" and holds and "certify" not in moves,
         "q": asked(request, "q"),
     }
     answer = render(request, "payroll/run.html", {**context, **_totals(queries.totals(viewer, found))})
@@ -117,7 +136,14 @@ def take_in(request: HttpRequest, key: str) -> HttpResponse:
         return _not_taken(request, key, form)
     with stored_upload(form.cleaned_data["file"]) as (target, name):
         try:
-            taken = actions.take_in(viewer_of(request), key, form.cleaned_data["kind"], target, name=name)
+            taken = actions.take_in(
+                viewer_of(request),
+                key,
+                form.cleaned_data["kind"],
+                target,
+                name=name,
+                why=form.cleaned_data["why"],
+            )
         except Refusal as refusal:
             if refusal.status != 422:
                 raise
@@ -154,14 +180,17 @@ def certify(request: HttpRequest, key: str) -> HttpResponse:
 
 def _exceptions(request: HttpRequest, found: PayRun) -> Table:
     rows = queries.exceptions(viewer_of(request), found, code=asked(request, "code"))
+    rows = rows.exclude(state="corrected")
     columns = [
-        Column("who", "Employee", sort=True),
+        Column("who", "Employee", sort=True,
+               link=lambda row: reverse("payroll:exception", args=[row.pk])),
         Column("words", "What is wrong"),
         Column("expected", "What would be right"),
         Column("place", "Where", value=_place, sort="file"),
+        Column("state", "State", kind="state", sort=True),
         Column("code", "Code", sort=True),
         Column("field", "Field"),
-    ]
+    ]  # fmt: skip
     return Table(request.GET, rows, columns, caption="What is to be mended", name="mend", per_page=12)
 
 
@@ -227,8 +256,34 @@ def _steps(state: str) -> list[tuple[str, str, str]]:
     ]
 
 
+def _more(viewer: Viewer, found: PayRun) -> list[tuple[str, str]]:
+    """Further pages on a run that the viewer may open."""
+    pages = (
+        ("review", "Review: totals, the last run beside this one, journal", "payroll.totals.read"),
+        ("exceptions", "Work list of exceptions", "payroll.intake.read"),
+        ("late", "Missing and late time", "payroll.intake.read"),
+        ("held-payments", "Stopped and returned payments", "payroll.payment.read"),
+    )
+    shown = [
+        (reverse(f"payroll:{name}", args=[found.pk]), words)
+        for name, words, permission in pages
+        if viewer.may(permission, found)
+    ]
+    return [*shown, (reverse("payroll:account", args=[found.account_id]), "Calendar of the account")]
+
+
+def _until(found: PayRun) -> list[tuple[str, str]]:
+    """The cut-offs of a run in words, those that are over marked."""
+    steps = {"hr": "People", "time": "Time", "calculate": "Calculation", "certify": "Certification"}
+    today = clock.today()
+    return [
+        (steps[step], f"{day(until)}{' (over)' if until < today else ''}")
+        for step, until in cut_offs(found).items()
+    ]
+
+
 def _takes(viewer: Viewer, found: PayRun) -> bool:
-    return found.state in ("collecting", "calculated") and viewer.may("payroll.take-in", found)
+    return found.state in actions.TAKES_FILES and viewer.may("payroll.take-in", found)
 
 
 def _may_calculate(viewer: Viewer, found: PayRun) -> bool:

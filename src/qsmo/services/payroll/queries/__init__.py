@@ -20,6 +20,7 @@ from qsmo.kernel.period import PayPeriod
 from qsmo.platform.access.door import one
 from qsmo.platform.access.viewer import Viewer, program
 from qsmo.platform.store import files
+from qsmo.services.payroll.flow import PAID
 from qsmo.services.payroll.formats.out.printed import printed
 from qsmo.services.payroll.formats.out.statement_pdf import StatementPrinter
 from qsmo.services.payroll.formats.tables import (
@@ -75,6 +76,11 @@ def accounts(viewer: Viewer) -> QuerySet[Account]:
     return Account.seen_by(viewer).select_related("customer", "provider").order_by("customer_id", "id")
 
 
+def account(viewer: Viewer, account_id: str) -> Account:
+    """One payroll account."""
+    return one(Account, viewer, account_id)
+
+
 def runnable(account: Account) -> tuple[PayPeriod, PayPeriod] | None:
     """The first and the last pay period that can be run: begun under the account, with every table of law on file."""
     dated = [version for table in register(LAW) for version in table.versions]
@@ -125,13 +131,27 @@ def exceptions(viewer: Viewer, run_: PayRun, *, code: str = "") -> QuerySet[Inta
     """
     found = IntakeException.seen_by(viewer).filter(run=run_)
     if not viewer.may("payroll.statement.read", run_):
-        found = found.exclude(code__in=TELLS_PAY)
+        found = found.exclude(tells_pay=True).exclude(code__in=TELLS_PAY)
     return found.filter(code=code) if code else found
 
 
-def exception_codes(viewer: Viewer, run_: PayRun) -> list[tuple[str, int]]:
-    """The codes of what is to be mended in a run, and how many of each, most first."""
-    counted = exceptions(viewer, run_).order_by().values_list("code").annotate(count=Count("id"))
+def exception(viewer: Viewer, key: str) -> IntakeException:
+    """One exception; one that tells somebody's pay is not there (404) for those who may not open statements."""
+    found = one(IntakeException, viewer, key)
+    if not exceptions(viewer, found.run).filter(pk=found.pk).exists():
+        raise Refusal("not-found", f"There is no exception “{key}” that you can see", status=404)
+    return found
+
+
+def exception_codes(viewer: Viewer, run_: PayRun, *, state: str = "") -> list[tuple[str, int]]:
+    """The codes of what is to be mended in a run, or of what is in a state, and how many of each, most first."""
+    rows = exceptions(viewer, run_)
+    counted = (
+        (rows.filter(state=state) if state else rows.exclude(state="corrected"))
+        .order_by()
+        .values_list("code")
+        .annotate(count=Count("id"))
+    )
     return sorted(counted, key=lambda pair: (-pair[1], pair[0]))
 
 
@@ -202,8 +222,8 @@ def own_statements(viewer: Viewer) -> list[tuple[PayRun, str]]:
     own_links = PayPerson.seen_by(viewer).filter(person_id=viewer.person)
     links = list(own_links.values_list("account_id", "employee").order_by("employee"))
     accounts_ = [account for account, _ in links]
-    own = PayRun.unseen("the employee's own link decides").filter(account__in=accounts_, state="certified")
-    newest_first = list(own.select_related("account__customer").order_by("-starts_on", "id"))
+    own = PayRun.unseen("the employee's own link decides").filter(account__in=accounts_, state__in=PAID)
+    newest_first = list(own.select_related("account__customer").order_by("-starts_on", "-sequence", "id"))
     chunks: dict[str, list[Chunk]] = {each.pk: [] for each in newest_first}
     for chunk in (
         Chunk.seen_by(PROGRAM)
@@ -232,7 +252,11 @@ def exported_files(account: Account) -> Iterator[ExportedFile]:
     """All that is kept of an account, run by run: people and time as accepted, rates as given, pay as computed, and
     what was refused. CSV reads everywhere; the results are Parquet as well. The last file lists the others."""
     listed: list[tuple[str, str, int]] = []
-    for run_ in PayRun.unseen("an export is the whole account").filter(account=account).order_by("starts_on"):
+    for run_ in (
+        PayRun.unseen("an export is the whole account")
+        .filter(account=account)
+        .order_by("starts_on", "sequence")
+    ):
         for name, records, digest in _files_of(run_):
             listed.append((name, digest, records))
             kind = "text/csv" if name.endswith(".csv") else "application/vnd.apache.parquet"
@@ -248,9 +272,9 @@ def _files_of(run_: PayRun) -> Iterator[tuple[str, int, str]]:
             with files.named(digest, ".parquet") as source:
                 records = pl.scan_parquet(source).select(pl.len()).collect().item()
                 digest = files.keep(".csv", partial(AS_CSV[intake.kind], source))
-        yield f"{run_.label}-{intake.kind}.csv", records, digest
+        yield f"{run_.called}-{intake.kind}.csv", records, digest
     for chunk in _chunks(run_):
-        yield f"{run_.label}-pay-{chunk.number:05d}.parquet", chunk.people, chunk.file
+        yield f"{run_.called}-pay-{chunk.number:05d}.parquet", chunk.people, chunk.file
 
 
 def _people_as_csv(source: Path, target: Path) -> None:
@@ -268,7 +292,7 @@ AS_CSV = {"hr": _people_as_csv, "time": _times_as_csv}
 
 def _chunks(run_: PayRun) -> list[Chunk]:
     """The chunks of a run with results, in order; none while it is not calculated."""
-    if run_.state not in ("calculated", "certified"):
+    if run_.state not in ("calculated", "reviewed", *PAID):
         return []
     found = Chunk.seen_by(PROGRAM).filter(run=run_, people__gt=0).order_by("number")
     return list(found.only("number", "first", "last", "file", "people"))
@@ -300,4 +324,4 @@ def _may_open(viewer: Viewer, run_: PayRun, employee: str) -> bool:
     own = PayPerson.seen_by(viewer).filter(
         account=run_.account, employee=employee, person_id=viewer.person or "-"
     )
-    return run_.state == "certified" and own.exists()
+    return run_.is_paid and own.exists()

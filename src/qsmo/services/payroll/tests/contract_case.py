@@ -53,4 +53,5 @@ def _pay(sub: Subscription) -> None:
     actions.calculate(operator, run.pk)
     run.refresh_from_db()
     jobs.compute_now(run, lambda _: None)
+    actions.review(operator, run.pk)
     actions.certify(certifier, run.pk)

@@ -16,7 +16,8 @@ from qsmo.kernel.ids import digest, new_id
 from qsmo.platform.access.models import Grant, Organisation, Person
 from qsmo.platform.access.viewer import Viewer
 from qsmo.platform.record.models import OutboxDocument, TrailEntry
-from qsmo.services.payroll import actions, jobs
+from qsmo.services.payroll import actions, jobs, queries
+from qsmo.services.payroll.actions import answers
 from qsmo.services.payroll.formats.sample import AGENCY, SampleFiles, generate, write_sample
 from qsmo.services.payroll.formats.sample.people import write_sample_rates
 from qsmo.services.payroll.formats.tables import write_assignments_table, write_times_table
@@ -33,6 +34,7 @@ TERMS = {
 }
 BEGAN_ON = date(2026, 1, 5)
 PEOPLE = 60
+LATE = "these tests send files long after the pay period"
 PERIOD = "2026-06"
 
 
@@ -111,7 +113,7 @@ def filled(
     run = opened(stage, label)
     made = sample(folder / label, run, people, damaged=damaged)
     for kind, path in (("hr", made.hr), ("time", made.time), ("rates", made.rates)):
-        actions.take_in(stage.operator, run.pk, kind, path)
+        actions.take_in(stage.operator, run.pk, kind, path, why=LATE)
     return fresh(run)
 
 
@@ -121,9 +123,16 @@ def calculated(stage: Stage, run: PayRun) -> PayRun:
     return jobs.compute_now(fresh(run), lambda _people: None)
 
 
+def reviewed(stage: Stage, run: PayRun) -> PayRun:
+    """A calculated run after its review, everything that was open accepted."""
+    for code in sorted({each.code for each in queries.exceptions(stage.operator, run).filter(state="open")}):
+        answers.accept(stage.operator, run.pk, code=code, why="seen; it stays so")
+    return actions.review(stage.operator, run.pk, why="compared with the last one")
+
+
 def certified(stage: Stage, run: PayRun) -> PayRun:
-    """The run after its calculation and certification."""
-    return actions.certify(stage.certifier, calculated(stage, run).pk)
+    """The run after its calculation, review and certification."""
+    return actions.certify(stage.certifier, reviewed(stage, calculated(stage, run)).pk)
 
 
 def fresh(run: PayRun) -> PayRun:
@@ -146,7 +155,7 @@ def tables_taken(stage: Stage, run: PayRun, folder: Path, made: Pairs) -> PayRun
     write_times_table(folder / "time.csv", (each for _, each in made))
     write_sample_rates(folder / "rates.csv", run.starts_on)
     for kind, name in (("hr", "hr.parquet"), ("time", "time.csv"), ("rates", "rates.csv")):
-        actions.take_in(stage.operator, run.pk, kind, folder / name)
+        actions.take_in(stage.operator, run.pk, kind, folder / name, why=LATE)
     return fresh(run)
 
 

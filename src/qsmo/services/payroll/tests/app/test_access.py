@@ -57,7 +57,7 @@ def test_nobody_else_opens_a_statement_or_learns_that_there_is_one(
     stage: Stage, run: PayRun, who: str
 ) -> None:
     viewer = getattr(stage, who)
-    actions.certify(stage.certifier, run.pk)
+    actions.certify(stage.certifier, setting.reviewed(stage, run).pk)
     assert statuses(viewer, run, COLLEAGUE) == {404}
     assert statuses(viewer, run, "99999999") == {404}
     assert statuses(PUBLIC, run, COLLEAGUE) == {404}
@@ -68,7 +68,7 @@ def test_an_employee_opens_their_own_statement_once_it_is_certified_and_no_other
 ) -> None:
     assert statuses(stage.employee, run, MINE) == {404}
     assert queries.own_statements(stage.employee) == []
-    actions.certify(stage.certifier, run.pk)
+    actions.certify(stage.certifier, setting.reviewed(stage, run).pk)
     assert statuses(stage.employee, run, MINE) == {200}
     assert statuses(stage.employee, run, COLLEAGUE) == {404}
     assert [(each.pk, employee) for each, employee in queries.own_statements(stage.employee)] == [
@@ -80,7 +80,7 @@ def test_an_employee_opens_their_own_statement_once_it_is_certified_and_no_other
 
 def test_an_identifier_of_another_account_opens_nothing_here(stage: Stage, run: PayRun) -> None:
     """The same employee number at the neighbour's is another person."""
-    actions.certify(stage.certifier, run.pk)
+    actions.certify(stage.certifier, setting.reviewed(stage, run).pk)
     theirs = Account.every.get(subscription="theirs")
     actions.link_person(stage.rival, theirs.pk, COLLEAGUE, setting.signed_in(stage.neighbour).email)
     assert statuses(stage.neighbour, run, COLLEAGUE) == {404}

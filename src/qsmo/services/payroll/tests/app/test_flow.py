@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from qsmo.kernel import clock
 from qsmo.kernel.finding import Refusal
 from qsmo.kernel.period import Period
 from qsmo.platform.record.models import OutboxDocument
@@ -29,9 +30,17 @@ def test_a_run_goes_from_files_to_certified_pay_and_says_each_step_in_its_trail(
     run = jobs.compute_now(setting.fresh(run), lambda _people: None)
     assert (run.state, run.people, run.refused) == ("calculated", setting.PEOPLE - DAMAGED, DAMAGED)
     assert run.totals["holds"] is True
+    assert setting.reviewed(stage, run).state == "reviewed"
     assert actions.certify(stage.certifier, run.pk, why="looked at the totals").state == "certified"
+    assert actions.disburse(stage.operator, run.pk, reference="SCHEDULE-1").state == "disbursed"
+    with clock.at(run.pays_on):
+        assert actions.close(stage.operator, run.pk).state == "closed"
     verbs = [entry.verb for entry in entries_of(run)]
-    assert verbs == ["payroll.take-in", "calculate", "finish", "certify"]
+    assert verbs == [
+        "payroll.take-in", "collect", "calculate", "finish", "review", "certify", "disburse", "close",
+    ]  # fmt: skip
+    closed = setting.fresh(run)
+    assert (closed.paid_out_cents, closed.reference) == (run.totals["net"], "SCHEDULE-1")
     assert broken_links(setting.CUSTOMER) == []
 
 
@@ -61,8 +70,17 @@ def test_the_certified_run_leaves_one_balanced_journal_that_ties_to_its_totals(
     assert (left.to, left.customer_id, left.entity_id) == ("ledger", setting.CUSTOMER, setting.CUSTOMER)
 
 
-def test_whoever_calculated_cannot_certify_and_nothing_changes(stage: Stage, tmp_path: Path) -> None:
-    run = setting.calculated(stage, setting.filled(stage, tmp_path))
+@pytest.mark.parametrize("did", ["calculate", "review"])
+def test_whoever_calculated_or_reviewed_cannot_certify_and_nothing_changes(
+    stage: Stage, tmp_path: Path, did: str
+) -> None:
+    """The operator of this stage is a certifying officer as well."""
+    one, other = stage.operator, stage.second_operator
+    by = replace(stage, operator=one, second_operator=other)
+    if did == "review":
+        by = replace(stage, operator=other, second_operator=one)
+    run = setting.calculated(by, setting.filled(by, tmp_path))
+    setting.reviewed(replace(by, operator=by.second_operator), run)
     before = books()
     with pytest.raises(Refusal) as refused:
         actions.certify(stage.operator, run.pk)
@@ -71,7 +89,7 @@ def test_whoever_calculated_cannot_certify_and_nothing_changes(stage: Stage, tmp
 
 
 def test_an_operator_who_is_no_certifier_is_refused_and_nothing_changes(stage: Stage, tmp_path: Path) -> None:
-    run = setting.calculated(stage, setting.filled(stage, tmp_path))
+    run = setting.reviewed(stage, setting.calculated(stage, setting.filled(stage, tmp_path)))
     before = books()
     for viewer in (stage.second_operator, stage.specialist, stage.manager, stage.auditor, stage.employee):
         with pytest.raises(Refusal) as refused:
@@ -120,7 +138,8 @@ def test_another_file_reopens_a_calculated_run_and_takes_its_figures_away(
     assert list(
         Intake.every.filter(run=run, kind="time", is_current=True).values_list("name", flat=True)
     ) == ["time.xml"]
-    assert not IntakeException.every.filter(run=run, file="time.xml").exists()
+    of_time = IntakeException.every.filter(run=run, file="time.xml")
+    assert set(of_time.values_list("state", flat=True)) == {"corrected"}
     again = setting.calculated(stage, run)
     assert (again.people, again.refused) == (setting.PEOPLE - 7, 7)
 
@@ -153,9 +172,13 @@ def test_a_run_whose_totals_do_not_hold_is_not_certified(stage: Stage, tmp_path:
     run = setting.calculated(stage, setting.filled(stage, tmp_path))
     PayRun.every.filter(pk=run.pk).update(totals={**run.totals, "holds": False})
     with pytest.raises(Refusal) as refused:
+        actions.review(stage.operator, run.pk)
+    assert refused.value.code == "totals-open"
+    PayRun.every.filter(pk=run.pk).update(state="reviewed")
+    with pytest.raises(Refusal) as refused:
         actions.certify(stage.certifier, run.pk)
     assert refused.value.code == "totals-open"
-    assert setting.fresh(run).state == "calculated"
+    assert setting.fresh(run).state == "reviewed"
 
 
 def test_a_calculation_without_law_goes_back_to_collecting_with_the_reason(

@@ -62,7 +62,7 @@ def test_a_pay_period_out_of_time_is_refused_at_every_door_with_the_first_that_i
     assert (opened.status_code, opened.json()["pay_period"], opened.json()["state"]) == (
         200,
         first,
-        "collecting",
+        "open",
     )
 
 

@@ -211,6 +211,7 @@ def test_a_run_is_calculated_and_certified_by_page(stage: Stage, tmp_path: Path,
     jobs.compute_now(setting.fresh(run), lambda _people: None)
     asked = client.get(f"/payroll/runs/{run.pk}/", headers={"HX-Request": "true", "HX-Target": "progress"})
     assert asked["HX-Refresh"] == "true"
+    setting.reviewed(stage, setting.fresh(run))
     other = Client()
     other.force_login(setting.signed_in(stage.certifier))
     assert "Certify and pay" in other.get(f"/payroll/runs/{run.pk}/").content.decode()
@@ -221,21 +222,19 @@ def test_a_run_is_calculated_and_certified_by_page(stage: Stage, tmp_path: Path,
 def test_who_calculated_a_run_is_shown_no_button_to_certify_it_but_told_who_may(
     stage: Stage, run: PayRun, client: Client
 ) -> None:
+    setting.reviewed(stage, run)
     page = client.get(f"/payroll/runs/{run.pk}/").text
     assert "Certify and pay" not in page
-    assert (
-        "It is certified by another payroll certifying officer of Tests/Pay, who did not calculate it."
-        in page
-    )
+    assert "It is certified by another payroll certifying officer of Tests/Pay, who did neither." in page
     other = Client()
     other.force_login(setting.signed_in(stage.certifier))
     page = other.get(f"/payroll/runs/{run.pk}/").text
     assert "Certify and pay" in page
-    assert "You calculated this run" not in page
+    assert "You calculated or reviewed this run" not in page
     other.force_login(setting.signed_in(stage.second_operator))
     page = other.get(f"/payroll/runs/{run.pk}/").text
     assert "Certify and pay" not in page
-    assert "You calculated this run" not in page
+    assert "You calculated or reviewed this run" not in page
 
 
 @pytest.mark.parametrize(("who", "is_shown"), [("operator", True), ("manager", True), ("specialist", False)])

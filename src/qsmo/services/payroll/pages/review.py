@@ -1,0 +1,203 @@
+"""Pages before and after a run is certified: its review, the steps that need a reason, missing and late time."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http.response import HttpResponseBase
+from django.urls import reverse
+
+from qsmo.kernel.finding import Refusal
+from qsmo.kernel.money import Money
+from qsmo.platform.access.door import open_moves
+from qsmo.platform.web import charts
+from qsmo.platform.web.formats import instant, number, words
+from qsmo.platform.web.mending import show_refusal
+from qsmo.platform.web.page import listing, render
+from qsmo.platform.web.table import Column, Table
+from qsmo.services.payroll import actions, queries
+from qsmo.services.payroll.models import PayRun
+from qsmo.services.payroll.pages.forms import ReasonForm, SentForm
+from qsmo.services.payroll.pages.parts import run_trail, sent, viewer_of
+from qsmo.services.payroll.queries.comparison import Change
+from qsmo.services.payroll.queries.late import Lacking, lacking
+from qsmo.services.payroll.queries.review import Review
+from qsmo.services.payroll.queries.review import review as review_of
+
+TITLES = {
+    "reopen": "Put the run back to its files",
+    "disburse": "Note that the payments were sent",
+    "close": "Close the run",
+}
+BUTTONS = {"reopen": "Reopen", "disburse": "Payments were sent", "close": "Close"}
+LEADS = {
+    "reopen": "What was calculated is taken away, and a review with it. The reason is kept in the trail.",
+    "disburse": "Give the reference of the payment schedule. Payments that are stopped are not among those sent.",
+    "close": "A run is closed when its pay date has come and no payment of it is stopped or on its way back.",
+}
+
+
+def review(request: HttpRequest, key: str) -> HttpResponseBase:
+    """The run beside the last one, its journal, its exceptions and its signatures; and the reviewer's signature."""
+    viewer = viewer_of(request)
+    found = review_of(viewer, key)
+    changes, movers = _changes(request, found), _movers(request, found)
+    for table in (changes, movers):
+        if table.csv_wanted:
+            return table.csv()
+    signs = "review" in {move.name for move in open_moves(viewer, found.run)}
+    form = ReasonForm(sent(request), needed=False, label="What was looked at")
+    if request.method == "POST":
+        if form.is_valid():
+            signed = actions.review(viewer, key, why=form.cleaned_data["why"])
+            messages.success(request, f"You signed the review of pay period {signed.called}.")
+            return HttpResponseRedirect(reverse("payroll:run", args=[key]))
+        signs = True
+    context = {
+        "run": found.run,
+        "review": found,
+        "trail": run_trail(found.run, "Review"),
+        "changes": changes if found.changes else None,
+        "movers": movers if found.movers else None,
+        "charts": list(_charts(found)),
+        "lines": _lines(found),
+        "signatures": [
+            (words(each.verb), each.name, instant(each.at), each.why) for each in found.signatures
+        ],
+        "open": sum(each.open for each in found.exceptions),
+        "form": form if signs else None,
+    }
+    return render(request, "payroll/review.html", context, status=422 if form.errors else 200)
+
+
+def step(request: HttpRequest, key: str, move: str) -> HttpResponse:
+    """A move of a run that needs words: reopening, paying out, closing."""
+    viewer = viewer_of(request)
+    found = queries.run(viewer, key)
+    if move not in TITLES:
+        raise Refusal("not-found", f"There is no step “{move}” of a pay run", status=404)
+    form: ReasonForm = (
+        SentForm(sent(request), needed=False, label="Note")
+        if move == "disburse"
+        else ReasonForm(sent(request), needed=move == "reopen")
+    )
+    if request.method == "POST" and form.is_valid():
+        act: Callable[..., PayRun] = getattr(actions, move)
+        try:
+            moved = act(viewer, key, **form.cleaned_data)
+        except Refusal as refusal:
+            show_refusal(form, refusal)
+        else:
+            messages.success(request, f"Pay period {moved.called} is {words(moved.state).lower()}.")
+            return HttpResponseRedirect(reverse("payroll:run", args=[key]))
+    may = move in {each.name for each in open_moves(viewer, found)}
+    context = {
+        "run": found, "form": form if may or form.errors else None, "title": TITLES[move], "lead": LEADS[move],
+        "submit": BUTTONS[move], "trail": run_trail(found, TITLES[move]),
+    }  # fmt: skip
+    return render(request, "payroll/step.html", context, status=422 if form.errors else 200)
+
+
+def late(request: HttpRequest, key: str) -> HttpResponseBase:
+    """Whose time is missing or late."""
+    viewer = viewer_of(request)
+    found = queries.run(viewer, key)
+    rows = lacking(viewer, found)
+    columns: list[Column] = [
+        Column("employee", "Employee", sort=True),
+        Column("what", "What is lacking", sort=True),
+        Column("was_paid_last", "Paid last time", kind="yesno", sort=True),
+    ]
+    table = Table(request.GET, rows, columns, caption="Missing and late time")
+    context = {
+        "run": found,
+        "trail": run_trail(found, "Missing and late time"),
+        "counts": _counted(rows),
+        "intakes": [each for each in queries.intakes(viewer, found) if each.is_late],
+    }
+    return listing(request, "payroll/late.html", table, context)
+
+
+def _counted(rows: list[Lacking]) -> list[tuple[str, int]]:
+    found: dict[str, int] = {}
+    for each in rows:
+        found[each.what] = found.get(each.what, 0) + 1
+    return sorted(found.items())
+
+
+def _changes(request: HttpRequest, found: Review) -> Table:
+    columns = [
+        Column("title", "Figure"),
+        Column("part", "Part"),
+        Column("now", "This run", value=lambda each: _shown(each, each.now)),
+        Column("last", "Last run", value=lambda each: _shown(each, each.last)),
+        Column("by", "Change", value=lambda each: _shown(each, each.by)),
+        Column("share", "Change in percent", kind="percent"),
+    ]
+    return Table(
+        request.GET, found.changes, columns, caption="From hours to net, beside the last run", name="kinds",
+        per_page=100,
+    )  # fmt: skip
+
+
+def _shown(change: Change, figure: int) -> str:
+    if change.unit == "people":
+        return number(figure)
+    return f"${Money(figure)}" if change.unit == "cents" else str(Money(figure))
+
+
+def _movers(request: HttpRequest, found: Review) -> Table:
+    columns = [
+        Column("employee", "Employee",
+               link=lambda row: reverse("payroll:statement", args=[found.run.pk, row["employee"]])),
+        Column("net_cents_last", "Net pay last time", kind="money", sort=True),
+        Column("net_cents", "Net pay now", kind="money", sort=True),
+        Column("change_cents", "Change", kind="money", sort=True),
+    ]  # fmt: skip
+    return Table(request.GET, found.movers, columns, caption="Largest changes of net pay", name="people")
+
+
+def _charts(found: Review) -> Any:
+    parts = [("This run", found.run)] + ([("Last run", found.last)] if found.last else [])
+    if not found.run.totals:
+        return
+    yield charts.stacked(
+        "Where gross pay goes",
+        [
+            (name, {"Net": each.totals["net"], "Deductions": each.totals["gross"] - each.totals["net"]})
+            for name, each in parts
+        ],
+        unit="cents",
+        about="Net pay and deductions of this run" + (" and of the last one." if found.last else "."),
+    )
+    moved = sorted(
+        (each for each in found.changes if each.unit == "cents" and each.by and found.last),
+        key=lambda each: -abs(each.by),
+    )
+    if moved:
+        yield charts.bar(
+            "What changed most", [(each.title, each.by) for each in moved[:8]], unit="cents",
+            about="The control totals that changed most since the last run.",
+        )  # fmt: skip
+
+
+def _lines(found: Review) -> list[tuple[str, str, str, str]]:
+    if found.journal is None:
+        return []
+    return [
+        (line.account, line.words, f"${line.amount}" if line.side == "debit" else "",
+         f"${line.amount}" if line.side == "credit" else "")
+        for line in found.journal.lines
+    ]  # fmt: skip
+
+
+def may_step(run: PayRun, moves: set[str]) -> list[tuple[str, str]]:
+    """The steps with words that the viewer may make, as addresses and what their buttons say."""
+    return [
+        (reverse("payroll:step", args=[run.pk, move]), button)
+        for move, button in BUTTONS.items()
+        if move in moves
+    ]

@@ -1,0 +1,132 @@
+"""What the runs that stand say about one that is computed: who is paid already, and what the edits find."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+import polars as pl
+from django.db.models import Q
+
+from qsmo.kernel.finding import Finding
+from qsmo.kernel.money import Money
+from qsmo.platform.access.viewer import program
+from qsmo.platform.store import files
+from qsmo.services.payroll.flow import OUTSTANDING, PAID
+from qsmo.services.payroll.models import Chunk, Intake, ManualPayment, PayRun
+from qsmo.services.payroll.queries import edits
+
+PROGRAM = program("payroll")
+PAY = {"employee": pl.String, "gross_cents": pl.Int64, "net_cents": pl.Int64}
+
+
+@dataclass(frozen=True)
+class Edits:
+    """Findings of the edits: those whose words tell pay, and those that anybody who mends may read."""
+
+    of_pay: list[Finding] = field(default_factory=list)
+    of_people: list[Finding] = field(default_factory=list)
+
+
+def earlier_than(run: PayRun) -> Q:
+    """The condition for the runs whose balances pass to this one: paid earlier, or that day and opened before."""
+    return Q(pays_on__lt=run.pays_on) | Q(pays_on=run.pays_on, made_at__lt=run.made_at)
+
+
+def earlier_runs(run: PayRun) -> list[PayRun]:
+    """The runs of the same account and tax year before this one whose pay stands, oldest first."""
+    standing = PayRun.seen_by(PROGRAM).filter(
+        earlier_than(run), account=run.account_id, state__in=PAID, pays_on__year=run.tax_year
+    )
+    return list(standing.order_by("pays_on", "made_at"))
+
+
+def last_run(run: PayRun) -> PayRun | None:
+    """The regular run of the account before this one whose pay stands."""
+    regular = PayRun.seen_by(PROGRAM).filter(
+        account=run.account_id, kind="regular", state__in=PAID, starts_on__lt=run.starts_on
+    )
+    return regular.order_by("-starts_on").first()
+
+
+def pay_of(runs: Sequence[PayRun]) -> pl.LazyFrame:
+    """The computed rows of runs, in no order; without rows it has the columns of `PAY`."""
+    chunks = Chunk.seen_by(PROGRAM).filter(run__in=runs, people__gt=0).order_by("run", "number")
+    paths = [files.path(digest) for digest in chunks.values_list("file", flat=True)]
+    return (
+        pl.scan_parquet(paths, missing_columns="insert", extra_columns="ignore")
+        if paths
+        else pl.LazyFrame(schema=PAY)
+    )
+
+
+def not_paid_again(run: PayRun) -> list[Finding]:
+    """Those whom this run must not pay: paid for the same days by another run, or gone with their final pay before."""
+    others = PayRun.seen_by(PROGRAM).filter(account=run.account_id, state__in=PAID).exclude(pk=run.pk)
+    same_days = list(others.filter(starts_on=run.starts_on))
+    names = (
+        sorted({name for each in same_days for name in each.names}) if run.kind == "regular" else run.names
+    )
+    paid = pay_of(same_days).select("employee").filter(pl.col("employee").is_in(names)).collect()
+    found = [
+        Finding(
+            "paid-before",
+            f"This person was paid for {run.starts_on} to {run.during.last} by another run already.",
+            expected="a correction as an adjustment of a later pay period",
+            who=who,
+        )
+        for who in paid["employee"].unique().sort()
+    ]
+    final = others.filter(kind="final", separates_on__lt=run.starts_on)
+    gone = {name: each.separates_on for each in final.order_by("separates_on") for name in each.names}
+    known = {each.who for each in found}
+    return found + [
+        Finding(
+            "separated",
+            f"This person left on {day} with a final pay.",
+            expected="nothing for days after that, or a new employee number for a new appointment",
+            who=who,
+        )
+        for who, day in sorted(gone.items())
+        if who not in known and (run.kind == "regular" or who in run.names)
+    ]
+
+
+def edited(run: PayRun, inputs: Mapping[str, Intake]) -> Edits:
+    """What the edits find in a run whose chunks are all there."""
+    limits = edits.Limits(run.account.high_rise_percent, run.account.most_gross_cents)
+    whole = pay_of([run])
+    columns = [name for name in whole.collect_schema().names() if name in PAY or name.startswith("closing_")]
+    now = whole.select(columns).sort("employee").collect()
+    before = last_run(run)
+    last = pay_of([before]).select(list(PAY)).collect() if before else None
+    people = pl.read_parquet(files.path(inputs["hr"].accepted_file), columns=["employee", *edits.SAME_PERSON])
+    times = pl.read_parquet(files.path(inputs["time"].accepted_file), columns=["employee"])
+    known = {*people["employee"], *times["employee"]}
+    of_pay = [*edits.high_pay(now, last, limits), *edits.low_pay(now), *_beside_the_runs(run, now)]
+    of_people = edits.same_people(people.join(now, on="employee", how="semi"))
+    if "banks" in inputs:
+        banks = pl.read_parquet(files.path(inputs["banks"].accepted_file))
+        of_people += edits.same_banks(banks.filter(pl.col("purpose") == "net"))
+    if run.names:
+        of_people += edits.named_and_absent(run.names, known)
+    elif last is not None:
+        of_people += edits.coming_and_going(now, known, last["employee"].to_list())
+    return Edits(of_pay, of_people)
+
+
+def _beside_the_runs(run: PayRun, now: pl.DataFrame) -> list[Finding]:
+    """People of the run to whom a payment by hand is outstanding."""
+    manual = ManualPayment.seen_by(PROGRAM).filter(account=run.account_id, state__in=OUTSTANDING)
+    by_hand = {each.employee: each for each in manual.order_by("made_at")}
+    there = now.filter(pl.col("employee").is_in(list(by_hand)))["employee"]
+    return [
+        Finding(
+            "manual-outstanding",
+            f"A payment by hand of ${Money(by_hand[who].amount_cents)} for {by_hand[who].label} is "
+            f"{by_hand[who].state}; it has to be taken back where this run pays the same.",
+            severity="warning",
+            who=who,
+        )
+        for who in there
+    ]
