@@ -20,6 +20,8 @@ from qsmo.kernel.money import Money
 from qsmo.platform.access.viewer import PUBLIC, Viewer
 
 REFUSED, WRONG_INPUT, NOT_ALLOWED = 1, 2, 3
+WHOLE = 64
+"""Words up to this length, that of a digest, are never folded, however narrow the terminal."""
 OUT = Console(soft_wrap=True, highlight=False)
 ERR = Console(stderr=True, soft_wrap=True, highlight=False)
 
@@ -48,7 +50,8 @@ def table(
     )
     for key, heading in columns.items():
         numeric = any(isinstance(row.get(key), int | Money) for row in rows)
-        shown.add_column(heading, justify="right" if numeric else "left", overflow="fold")
+        least = _longest_word(_text(row.get(key)) for row in rows)
+        shown.add_column(heading, justify="right" if numeric else "left", overflow="fold", min_width=least)
     for row in rows:
         shown.add_row(*(_text(row.get(key)) for key in columns))
     OUT.print(shown)
@@ -63,7 +66,7 @@ def facts(record: Mapping[str, Any], *, as_json: bool = False) -> None:
         return
     shown = Table(show_header=False, show_edge=False, pad_edge=False)
     shown.add_column(style="bold")
-    shown.add_column(overflow="fold")
+    shown.add_column(overflow="fold", min_width=_longest_word(map(_text, record.values())))
     for key, value in record.items():
         shown.add_row(key, _text(value))
     OUT.print(shown)
@@ -111,6 +114,11 @@ def answering() -> Iterator[None]:
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         sys.exit(0)
+
+
+def _longest_word(texts: Iterable[str]) -> int:
+    """The width that a column needs so that no identifier in it is folded: one that is broken cannot be copied."""
+    return max((len(word) for text in texts for word in text.split() if len(word) <= WHOLE), default=1)
 
 
 def _text(value: Any) -> str:
