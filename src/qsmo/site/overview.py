@@ -15,6 +15,7 @@ from qsmo.kernel import clock
 from qsmo.kernel.finding import Finding, Refusal
 from qsmo.marketplace.agreements.queries import orders
 from qsmo.marketplace.billing.queries import bills
+from qsmo.marketplace.catalogue.queries import offerings_here
 from qsmo.marketplace.designation.queries import OfficeRow, offices_as_of
 from qsmo.marketplace.orders.queries import instances
 from qsmo.platform.access.models import Grant
@@ -60,12 +61,16 @@ def _by_stage(rows: list[OfficeRow]) -> list[tuple[str, date, list[str]]]:
     return [(stage, since, names) for (stage, since), names in grouped.items()]
 
 
-def services_in_words() -> list[dict[str, Any]]:
-    """The services that this installation delivers itself."""
+def services_in_words(viewer: Viewer) -> list[dict[str, Any]]:
+    """The services that this installation delivers itself, each with the offering under which it is ordered."""
+    offered = {each.service: each.pk for each in offerings_here(viewer)}
+    search = reverse("catalogue:search")
     return [
-        {"name": each.manifest.name, "words": each.manifest.words, "formats": each.manifest.formats,
+        {"href": reverse("catalogue:offering", args=[offered[slug]]) if slug in offered
+                 else f"{search}?{urlencode({'q': each.manifest.name})}", "name": each.manifest.name,
+         "words": each.manifest.words, "formats": each.manifest.formats,
          "meters": [meter.unit for meter in each.manifest.meters]}
-        for each in services().values()
+        for slug, each in services().items()
     ]  # fmt: skip
 
 

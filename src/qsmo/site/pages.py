@@ -35,7 +35,7 @@ def home(request: HttpRequest) -> HttpResponse:
         "known": known_by or clock.today(),
         "known_asked": known_by is not None,
         "offices": overview.offices(viewer_of(request), true_on, known_by),
-        "services": overview.services_in_words(),
+        "services": overview.services_in_words(viewer_of(request)),
         "story": overview.how_it_goes(),
     }
     return render(request, "site/home.html", context)

@@ -1,4 +1,4 @@
-"""Instances over HTTP: read, requested, approved, commanded. Commands take an idempotency key in `Idempotency-Key`."""
+"""Subscriptions over HTTP: read, requested, commanded. Commands take an idempotency key in `Idempotency-Key`."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ class InstanceOut(Schema):
 
 
 class InstancePage(Schema):
-    """One page of instances."""
+    """One page of subscriptions."""
 
     items: list[InstanceOut]
     page: int
@@ -100,19 +100,19 @@ class WhyIn(Schema):
 def list_instances(
     request: HttpRequest, state: Word = "", order: Word = "", page: PageNumber = 1, size: PageSize = 25
 ) -> dict[str, Any]:
-    """The instances that the caller may see."""
+    """The subscriptions that the caller may see."""
     return paged(queries.instances(viewer_of(request), state=state, order_id=order), page, size, _instance)
 
 
 @router.get("/instances/{key}", response={200: InstanceOut, **PROBLEMS})
 def one_instance(request: HttpRequest, key: Key) -> dict[str, Any]:
-    """One instance."""
+    """One subscription."""
     return _instance(queries.the_instance(viewer_of(request), key))
 
 
 @router.get("/instances/{key}/files", response={200: FilePage, **PROBLEMS})
 def list_files(request: HttpRequest, key: Key, page: PageNumber = 1, size: PageSize = 25) -> dict[str, Any]:
-    """The files exported from an instance."""
+    """The files exported from a subscription."""
     viewer = viewer_of(request)
     return paged(queries.files_of(viewer, queries.the_instance(viewer, key)), page, size, _file)
 
@@ -125,7 +125,7 @@ def request_instance(request: HttpRequest, body: RequestIn, once: Once = "") -> 
 
 @router.post("/instances/{key}/terms", response={200: AnswerOut, **PROBLEMS})
 def change_terms(request: HttpRequest, key: Key, body: TermsIn, once: Once = "") -> dict[str, Any]:
-    """Change an instance's terms."""
+    """Change a subscription's terms."""
     return asdict(actions.change_terms(viewer_of(request), key, body.terms, key=once))
 
 

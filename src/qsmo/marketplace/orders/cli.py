@@ -1,4 +1,4 @@
-"""Commands on instances: list, show, make ready, export, end, and ask again about those that wait."""
+"""Commands on subscriptions: list, show, make ready, export, end, and ask again about those that wait."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import typer
 from qsmo.kernel.finding import Refusal
 from qsmo.platform import console
 
-app = typer.Typer(help="Orders: services in use, from request to exit.", no_args_is_help=True)
+app = typer.Typer(help="Subscriptions, from request to exit.", no_args_is_help=True)
 
 MOST = 200
 INSTANCE = {"id": "id", "service": "service", "customer": "customer", "provider": "provider", "state": "state",
@@ -24,7 +24,7 @@ def list_(
     acting: console.As = "",
     as_json: console.AsJson = False,
 ) -> None:
-    """List instances, newest first (at most 200)."""
+    """List subscriptions, newest first (at most 200)."""
     from qsmo.marketplace.orders import queries
 
     rows = queries.instances(console.viewer_of(acting), state=state)[:MOST]
@@ -33,7 +33,7 @@ def list_(
 
 @app.command()
 def show(key: str, acting: console.As = "", as_json: console.AsJson = False) -> None:
-    """Show an instance, with its files."""
+    """Show a subscription, with its files."""
     from qsmo.marketplace.orders import queries
 
     viewer = console.viewer_of(acting)
@@ -52,7 +52,7 @@ def show(key: str, acting: console.As = "", as_json: console.AsJson = False) -> 
 
 @app.command()
 def provision(key: str, once: Once = "", acting: console.As = "", as_json: console.AsJson = False) -> None:
-    """Make an instance ready; also asks again, and tries again after a failure."""
+    """Make a subscription ready; also asks again, and tries again after a failure."""
     from qsmo.marketplace.orders import actions
 
     _told(actions.provision(console.viewer_of(acting), key, key=once), as_json)
@@ -60,7 +60,7 @@ def provision(key: str, once: Once = "", acting: console.As = "", as_json: conso
 
 @app.command()
 def export(key: str, once: Once = "", acting: console.As = "", as_json: console.AsJson = False) -> None:
-    """Export an instance's data into the store."""
+    """Export a subscription's data into the store."""
     from qsmo.marketplace.orders import actions
 
     _told(actions.export(console.viewer_of(acting), key, key=once), as_json)
@@ -68,7 +68,7 @@ def export(key: str, once: Once = "", acting: console.As = "", as_json: console.
 
 @app.command()
 def leave(key: str, once: Once = "", acting: console.As = "", as_json: console.AsJson = False) -> None:
-    """End an instance: its data is exported first."""
+    """End a subscription: its data is exported first."""
     from qsmo.marketplace.orders import actions
 
     _told(actions.leave(console.viewer_of(acting), key, key=once), as_json)
@@ -76,7 +76,7 @@ def leave(key: str, once: Once = "", acting: console.As = "", as_json: console.A
 
 @app.command()
 def poll(as_json: console.AsJson = False) -> None:
-    """Ask again about every instance whose instant has come."""
+    """Ask again about every subscription whose instant has come."""
     from qsmo.marketplace.orders import actions
 
     console.facts({"asked": actions.poll_due()}, as_json=as_json)

@@ -7,7 +7,7 @@ from qsmo.kernel.flow import Flow, Move
 SETTLE = "instance.settle"
 
 INSTANCE = Flow(
-    "instance",
+    "subscription",
     "requested",
     (
         Move("approve", ("requested",), "approved", "instance.approve"),

@@ -52,6 +52,7 @@ class Instance(Owned):
     findings = models.JSONField(default=list, blank=True)
 
     class Meta:
+        verbose_name = "subscription"
         ordering = ("-made_at", "-id")
         constraints: ClassVar = [
             states_of(INSTANCE, "instance"),
@@ -69,7 +70,7 @@ class Instance(Owned):
         ]
 
     def __str__(self) -> str:
-        return f"{self.service_slug or 'instance'} for {self.customer_id}"
+        return f"{self.service_slug or 'subscription'} for {self.customer_id}"
 
     @property
     def service(self) -> Service | None:

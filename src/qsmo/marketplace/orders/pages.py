@@ -47,7 +47,7 @@ def all_instances(request: HttpRequest) -> HttpResponseBase:
         return _order_address(row) if viewer.may("order.read", row.order) else ""
 
     columns = [
-        Column("name", "Use", value=str, link=lambda row: reverse("orders:instance", args=[row.pk])),
+        Column("name", "Subscription", value=str, link=lambda row: reverse("orders:instance", args=[row.pk])),
         Column("offering", "Offering", value="line.plan.offering.name"),
         Column("customer", "Customer", value="customer.name", sort="customer__name"),
         Column("provider", "Provider", value="provider.name", sort="provider__name"),
@@ -57,7 +57,7 @@ def all_instances(request: HttpRequest) -> HttpResponseBase:
         Column("state", "State", kind="state", sort=True),
     ]
     rows = queries.instances(viewer)
-    table = Table(request.GET, rows, columns, caption="Services in use", filterset=InstanceFilter)
+    table = Table(request.GET, rows, columns, caption="Subscriptions", filterset=InstanceFilter)
     return listing(request, "orders/list.html", table)
 
 
@@ -105,7 +105,7 @@ def instance(request: HttpRequest, key: str) -> HttpResponseBase:
         "key": new_id(),
         "commands": given,
         "files": kept,
-        "trail": [("Services in use", reverse("orders:list")), (title, "")],
+        "trail": [("Subscriptions", reverse("orders:list")), (title, "")],
     }
     return render(request, "orders/instance.html", context)
 

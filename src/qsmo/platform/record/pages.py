@@ -12,9 +12,11 @@ from django.urls import path
 from qsmo.kernel.finding import Finding, Refusal
 from qsmo.platform.access.door import allow, one
 from qsmo.platform.access.owned import Owned
+from qsmo.platform.access.policy import policy
 from qsmo.platform.access.viewer import Viewer
 from qsmo.platform.record.models import TrailEntry
 from qsmo.platform.record.trail import broken_links, entries_of, link_hash
+from qsmo.platform.web.formats import words
 from qsmo.platform.web.page import listing
 from qsmo.platform.web.table import Column, Table
 
@@ -31,7 +33,7 @@ def trail(request: HttpRequest, kind: str, key: str) -> HttpResponseBase:
         Column("at", "When", kind="instant", sort=True),
         Column("actor_name", "Who"),
         Column("via", "Came in by"),
-        Column("verb", "What"),
+        Column("verb", "What", value=_what),
         Column("why", "Why"),
         Column("changes", "Changed", value=_changes),
         Column("hash", "Hash", value=lambda entry: entry.hash[:16]),
@@ -69,6 +71,12 @@ def _own_faults(entries: list[TrailEntry]) -> list[Finding]:
         for entry in entries
         if entry.hash != link_hash(entry) or entry.previous != hashes.get((entry.chain, entry.number - 1), "")
     ]
+
+
+def _what(entry: TrailEntry) -> str:
+    """The move in words; a record that was made or changed has the words of the permission that it took."""
+    held = policy().permissions.get(entry.verb)
+    return held.words if held else words(entry.verb)
 
 
 def _changes(entry: TrailEntry) -> str:

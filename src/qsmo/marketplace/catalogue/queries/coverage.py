@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from qsmo.contract.service import Claim
 from qsmo.marketplace.catalogue.models import Offering
 from qsmo.marketplace.standards.rules.framework import Activity, Function, release
+from qsmo.platform.access.viewer import Viewer
 from qsmo.platform.plugs import services
 
 
@@ -30,6 +31,12 @@ class Claimed:
     def words(self) -> str:
         """As it is written wherever it stands: `1 of 63 capabilities claimed`."""
         return f"{len(self.claims):,} of {self.of:,} capabilities claimed"
+
+
+def offerings_here(viewer: Viewer) -> list[Offering]:
+    """The published offerings that are delivered by a service of this installation, first published first."""
+    rows = Offering.seen_by(viewer).filter(service__in=list(services()), state="published")
+    return list(rows.order_by("-made_at", "-id"))
 
 
 def covered(offering: Offering) -> tuple[Covered, ...]:

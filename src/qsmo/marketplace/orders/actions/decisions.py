@@ -102,9 +102,7 @@ def _accepted_line(viewer: Viewer, line_id: str) -> OrderLine:
     line = one(OrderLine, viewer, line_id)
     order: Order = line.order
     if order.state not in ACCEPTED or line.revision != order.revision:
-        words = (
-            f"Order {order.number} is {order.state}; an instance stands on an order that both sides accepted"
-        )
+        words = f"Order {order.number} is {order.state}; a subscription stands on an order that both sides accepted"
         raise Refusal("order-not-accepted", words)
     return line
 
