@@ -59,10 +59,33 @@ def calculate(facts: pl.DataFrame, pay_period: PayPeriod, *, engine: Engine = "p
     facts = completed(facts)
     law = figures(pay_period.during.start, pay_period.pay_date, known_by)
     result = _in_parts(facts, rules_on(pay_period.pay_date), law, engine)
+    result, unknown = _with_known_limits(result)
     short = result.filter(pl.col("net_cents") < 0).select("employee", "gross_cents", "deductions_cents")
-    return Calculated(
-        result.filter(pl.col("net_cents") >= 0), [_too_little(row) for row in short.iter_rows(named=True)]
+    findings = [_too_little(row) for row in short.iter_rows(named=True)]
+    return Calculated(result.filter(pl.col("net_cents") >= 0), [*unknown, *findings])
+
+
+def _with_known_limits(result: pl.DataFrame) -> tuple[pl.DataFrame, list[Finding]]:
+    """Who is cut by a limit that is not known for them is left out: the limit computed is the least there can be."""
+    by_area = (
+        (pl.col("locality_unknown") == 1) & (pl.col("capped_pay_cents") > 0) & (pl.col("over_cap_cents") < 0)
     )
+    by_year = (pl.col("certified_appraisal") == 1) & (pl.col("deferred_pay_cents") < 0)
+    unsure = result.filter(by_area | by_year)
+    if unsure.is_empty():
+        return result, []
+    words = (
+        "Pay is above a limit that is not known: of premium pay in the locality area, or of all pay in the year under "
+        "a certified appraisal system (the salary of the Vice President)."
+    )
+    expected = (
+        "rates of one locality percentage; or a payment that stays below level I of the Executive Schedule"
+    )
+    found = [
+        Finding(code="limit-unknown", words=words, field="gross pay", expected=expected, who=who)
+        for who in unsure["employee"]
+    ]
+    return result.filter(~(by_area | by_year)), found
 
 
 def _in_parts(facts: pl.DataFrame, rules: Sequence[Rule], law: Figures, engine: Engine) -> pl.DataFrame:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import cache
 from typing import Any
@@ -11,12 +11,21 @@ from qsmo.kernel.finding import Refusal
 from qsmo.kernel.money import Money
 from qsmo.services.payroll.rules.calculation import rules_on
 from qsmo.services.payroll.rules.columns import MILLION
+from qsmo.services.payroll.rules.earnings.facts import SEGMENTS
+from qsmo.services.payroll.rules.earnings.segments import (
+    RULES_OF_PARTS,
+    added_up,
+    days_of,
+    parts_of,
+)
 from qsmo.services.payroll.rules.facts import BALANCES, DEFAULTS, NAMED
 from qsmo.services.payroll.rules.rule import Cells, Figures, Kind, Lookup, Rule, Unit, figures
 
 SECTIONS: tuple[Kind, ...] = ("earning", "deduction", "employer", "total")
 SHOWN_TOTALS = ("gross_cents", "deductions_cents", "net_cents", "employer_cents")
 SOURCES = {"agency_retirement_millionths": "agency_retirement_source", "fehb_premium_cents": "fehb_source"}
+PART_MARK = ":"
+"""Between the part of a pay period and the name of its figure."""
 FLAGS = ("nonexempt", "life_insured", "tsp_roth", "new_form", "joint", "step2", "tax_exempt")
 
 
@@ -93,6 +102,10 @@ def lines(row: Cells) -> list[Line]:
 def explain(row: Cells, name: str) -> Explanation:
     """One figure of a calculated row, rule or fact. Refused (404) where there is no figure of that name."""
     rule = _rules(row).get(name)
+    if PART_MARK in name:
+        return _of_part(row, name)
+    if rule is not None and added_up(row, name):
+        return _added(row, rule)
     if rule is not None:
         return _explained(row, rule)
     fact = NAMED.get(name)
@@ -204,7 +217,36 @@ def _because(row: Cells, rule: Rule) -> str:
     return "; ".join([*(law.version(name).reference for name in tables), rule.cite])
 
 
+def _added(row: Cells, rule: Rule) -> Explanation:
+    """A figure that is added up over the parts of the pay period opens into the figure of each part."""
+    parts = parts_of(str(row[SEGMENTS]))
+    inputs = []
+    for number, part in enumerate(parts, start=1):
+        title = f"{rule.title}, {days_of(part)}"
+        value = _value(part, rule.name)
+        shown = _shown(rule.name, rule.unit, value)
+        inputs.append(
+            Input(f"part{number}{PART_MARK}{rule.name}", title, rule.unit, value, shown, opens=True)
+        )
+    words = f"{rule.words} The pay period has {len(parts)} parts, which are added up."
+    return replace(_explained(row, rule), words=words, tables=(), inputs=tuple(inputs))
+
+
+def _of_part(row: Cells, name: str) -> Explanation:
+    """A figure of one part of the pay period, named part1:figure, with inputs of the same part."""
+    part, _, figure = name.partition(PART_MARK)
+    parts = dict(enumerate(parts_of(str(row.get(SEGMENTS, ""))), start=1))
+    number = int(part.removeprefix("part")) if part.removeprefix("part").isdecimal() else 0
+    if number not in parts or figure not in parts[number]:
+        raise Refusal("no-such-figure", f"There is no figure called “{name}” on this statement.", status=404)
+    found = explain(parts[number], figure)
+    inputs = tuple(replace(each, name=f"{part}{PART_MARK}{each.name}") for each in found.inputs)
+    return replace(found, name=name, title=f"{found.title}, {days_of(parts[number])}", inputs=inputs)
+
+
 def _shown_input(row: Cells, name: str) -> str:
+    if name and SEGMENTS in row and row[SEGMENTS] and not added_up(row, name):
+        return "several" if name in RULES_OF_PARTS else _input(row, name).shown
     return _input(row, name).shown if name else ""
 
 

@@ -56,7 +56,7 @@ def _cut(room: nw.Expr, amount: nw.Expr, *kept: nw.Expr) -> nw.Expr:
 
 
 def _cut_rule(name: str) -> Rule:
-    before = KEPT_LONGEST_FIRST
+    before: tuple[str, ...] = KEPT_LONGEST_FIRST
     if f"{name}_cents" in KEPT_LONGEST_FIRST:
         before = KEPT_LONGEST_FIRST[: KEPT_LONGEST_FIRST.index(f"{name}_cents")]
     return Rule(

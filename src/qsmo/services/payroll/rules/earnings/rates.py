@@ -32,14 +32,14 @@ def _base_rows(law: Reading) -> list[dict[str, Cell]]:
 
 
 def _area_rows(law: Reading) -> list[dict[str, Cell]]:
-    rows = law.version("locality").rows if law.on_file("locality") else ()
-    return [
-        {"area": "", "area_millionths": 0},
-        *(
-            {"area": row.text("area"), "area_millionths": millionths(row.rate("percent") / 100)}
-            for row in rows
-        ),
+    none: dict[str, Cell] = {"area": "", "area_millionths": 0}
+    if not law.on_file("locality"):
+        return [none]
+    rows: list[dict[str, Cell]] = [
+        {"area": row.text("area"), "area_millionths": millionths(row.rate("percent") / 100)}
+        for row in law.version("locality").rows
     ]
+    return [none, *rows]
 
 
 PLANS = Lookup("pay_plans", ("pay_plan",), ("pay_plans",), _plan_rows)

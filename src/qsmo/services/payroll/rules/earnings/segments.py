@@ -12,7 +12,7 @@ import polars as pl
 from qsmo.services.payroll.rules.earnings.facts import HOURS, SEGMENT, SEGMENTS
 from qsmo.services.payroll.rules.earnings.stages import OF_PARTS, SUMMED
 
-ADDED = (*(fact.name for fact in HOURS), *(rule.name for rule in OF_PARTS if rule.kind in SUMMED))
+ADDED = frozenset([*(fact.name for fact in HOURS), *(rule.name for rule in OF_PARTS if rule.kind in SUMMED)])
 """The columns that are added up over the parts; of every other column the last part's figure stands."""
 RULES_OF_PARTS = frozenset(rule.name for rule in OF_PARTS)
 
@@ -40,6 +40,11 @@ def parts_of(text: str) -> list[dict[str, Any]]:
         for name in ("period_start", "pay_date", "known_by"):
             part[name] = date.fromisoformat(part[name]) if part.get(name) else None
     return found
+
+
+def added_up(row: Mapping[str, Any], name: str) -> bool:
+    """Whether a figure of a person's row is the sum over the parts of the pay period."""
+    return bool(row.get(SEGMENTS)) and name in ADDED
 
 
 def days_of(part: Mapping[str, Any]) -> str:

@@ -11,7 +11,9 @@ import polars as pl
 
 from qsmo.contract.documents import PayAssignment, TimeRecord
 from qsmo.kernel.finding import Refusal
+from qsmo.services.payroll.rules.columns import MILLION
 from qsmo.services.payroll.rules.facts import BALANCES
+from qsmo.services.payroll.rules.intake.earnings.payments import payments_text
 from qsmo.services.payroll.rules.tax.certificates import spell_letter, spell_state
 
 REQUIRED = object()
@@ -64,13 +66,32 @@ CORE = [
     Column("exempt", pl.Boolean, attrgetter("withholding.exempt")),
     *(Column(f"ytd_{name}_cents", pl.Int64, _balance(name), 0) for name in BALANCES),
 ]
+
+
+def _millionths(name: str) -> Callable[[PayAssignment], int]:
+    return lambda each: round(getattr(each.terms, name) * MILLION)
+
+
+EARNINGS = [
+    Column("ends_on", pl.Date, attrgetter("ends_on"), None),
+    Column("schedule", pl.String, attrgetter("terms.schedule"), ""),
+    Column("pay_table", pl.String, attrgetter("terms.pay_table"), ""),
+    Column("standby_millionths", pl.Int64, _millionths("standby"), 0),
+    Column("auo_millionths", pl.Int64, _millionths("auo"), 0),
+    Column("availability", pl.Boolean, attrgetter("terms.availability"), False),
+    Column("law_enforcement", pl.Boolean, attrgetter("terms.law_enforcement"), False),
+    Column("annual_cap", pl.Boolean, attrgetter("terms.annual_cap"), False),
+    Column("certified_appraisal", pl.Boolean, attrgetter("terms.certified_appraisal"), False),
+    Column("environment_base_cents", pl.Int64, attrgetter("terms.environment_base.cents"), 0),
+    Column("entitlements", pl.String, lambda each: payments_text(each.entitlements), ""),
+]
 TAX = [
     Column("form_on", pl.Date, attrgetter("withholding.signed_on"), None),
     Column("alien", pl.Boolean, attrgetter("withholding.nonresident_alien"), default=False),
     Column("letter", pl.String, lambda each: spell_letter(each.withholding.letter), ""),
     Column("state_form", pl.String, lambda each: spell_state(each.state), ""),
 ]
-COLUMNS = [*CORE, *TAX]
+COLUMNS = [*CORE, *EARNINGS, *TAX]
 """Every column. A part adds the list of its own file here, each column with a default."""
 ASSIGNMENT = {column.name: column.type for column in COLUMNS}
 """The columns of a frame of assignments; `file` and `line` may be added and are then named in findings."""

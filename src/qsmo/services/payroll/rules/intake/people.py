@@ -69,98 +69,6 @@ def _not(column: str, *allowed: str) -> pl.Expr:
     return ~pl.col(column).is_in(list(allowed))
 
 
-def position_checks(law: Figures) -> list[Check]:
-    """Grade, step and base pay."""
-    rows = law.version("gs").rows
-    grades = sorted({f"{row.integer('grade'):02d}" for row in rows})
-    steps = sorted({f"{row.integer('step'):02d}" for row in rows})
-    graded = pl.col("grade").is_in(grades) & pl.col("step").is_in(steps) & (pl.col("pay_plan") == "GS")
-    return [
-        Check(
-            "pay-plan", "pay plan", _not("pay_plan", "GS"), "Pay plan {pay_plan} is not covered yet.", "GS"
-        ),
-        Check(
-            "pay-basis",
-            "pay basis",
-            _not("pay_basis", "PA"),
-            "Pay basis {pay_basis} is not a year's pay.",
-            "PA",
-        ),
-        Check(
-            "grade",
-            "grade",
-            _not("grade", *grades),
-            "Grade {grade} is not in the General Schedule.",
-            f"{grades[0]} to {grades[-1]}",
-        ),
-        Check(
-            "step",
-            "step",
-            _not("step", *steps),
-            "Step {step} is not in the General Schedule.",
-            f"{steps[0]} to {steps[-1]}",
-        ),
-        Check(
-            "base-pay",
-            "basic pay",
-            graded & (pl.col("basic_pay_cents") != pl.col("table_base_cents")),
-            "Basic pay of {basic_pay_cents} is not the rate of GS-{grade} step {step} on {period_start}.",
-            "{table_base_cents}",
-        ),
-    ]
-
-
-def schedule_checks(law: Figures) -> list[Check]:
-    """The work schedule and who is covered by the FLSA."""
-    week, period = (law.version("pay_rates").integer(key) for key in ("hours_in_week", "hours_in_pay_period"))
-    return [
-        Check(
-            "work-schedule",
-            "work schedule",
-            _not("work_schedule", "F"),
-            "Work schedule {work_schedule} is not covered yet.",
-            "F (full time)",
-        ),
-        Check(
-            "tour-hours",
-            "tour of duty",
-            (pl.col("work_schedule") == "F") & ~pl.col("tour_hours").is_in([week, period]),
-            "A full-time tour of duty does not have {tour_hours} hours.",
-            f"{week} a week, or {period} a pay period",
-        ),
-        Check(
-            "flsa",
-            "FLSA category",
-            _not("flsa", "exempt", "nonexempt"),
-            "FLSA category “{flsa}” is not known.",
-            "exempt or nonexempt",
-        ),
-    ]
-
-
-def area_checks() -> list[Check]:
-    """The locality area, which the adjusted pay must point to."""
-    right = (pl.col("basic_pay_cents") == pl.col("table_base_cents")).fill_null(False)
-    return [
-        Check(
-            "locality-pay",
-            "adjusted pay",
-            right & pl.col("area").is_null(),
-            "Adjusted pay of {adjusted_pay_cents} is the rate of GS-{grade} step {step} in no published locality area.",
-            "{nearest}",
-        ),
-        Check(
-            "locality-state",
-            "adjusted pay",
-            pl.col("area").is_not_null() & ~pl.col("area_in_state").fill_null(True),
-            "Adjusted pay of {adjusted_pay_cents} is that of locality area {area} ({area_title}), whose name does not "
-            "hold {duty_state_name}, the state of the duty station.",
-            "adjusted pay of the area of the official worksite",
-            "warning",
-        ),
-    ]
-
-
 def benefit_checks(law: Figures, known_retirement: list[str], known_fehb: list[str]) -> list[Check]:
     """Retirement, life insurance and health."""
     codes = sorted(law.version("retirement").values.cells)
@@ -347,7 +255,7 @@ def _balance_check(law: Figures, name: str, title: str) -> Check:
 
 
 def timing_checks(pay_date: date) -> list[Check]:
-    """Dates of birth and of effect, and assignments that collide."""
+    """Dates of birth."""
     return [
         Check(
             "born-on",
@@ -355,28 +263,5 @@ def timing_checks(pay_date: date) -> list[Check]:
             (pl.col("born_on") >= pay_date) | (pl.col("age") > OLDEST),
             "The date of birth, {born_on}, is in the future or too long ago to be right.",
             f"a day before {pay_date} that makes nobody older than {OLDEST}",
-        ),
-        Check(
-            "two-assignments",
-            "effective date",
-            pl.col("same_day") > 1,
-            "{same_day} assignments take effect on {effective_on}.",
-            "one assignment for one day",
-        ),
-        Check(
-            "change-in-period",
-            "effective date",
-            (pl.col("effective_on") > pl.col("period_start"))
-            & (pl.col("effective_on") <= pl.col("period_last")),
-            "The assignment takes effect on {effective_on}, inside the pay period; pay for part of a period is not "
-            "covered yet.",
-            "an assignment in effect on {period_start}",
-        ),
-        Check(
-            "starts-later",
-            "effective date",
-            pl.col("effective_on") > pl.col("period_last"),
-            "The assignment takes effect on {effective_on}, after the pay period.",
-            "an assignment in effect on {period_start}",
         ),
     ]

@@ -1,48 +1,52 @@
-"""From documents to facts: a pay period's assignments, time and agency rates become a row per person, or findings."""
+"""From documents to facts: a pay period's assignments, time and agency rates become rows of facts, or findings."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, timedelta
-from functools import cache
+from datetime import date
 
 import polars as pl
 
 from qsmo.contract.documents import PayAssignment, TimeRecord
 from qsmo.kernel.finding import Finding, Refusal
-from qsmo.kernel.money import Money
 from qsmo.kernel.period import PayPeriod
-from qsmo.services.payroll.rules.calculation import evaluate
 from qsmo.services.payroll.rules.columns import MILLION
-from qsmo.services.payroll.rules.earnings.rates import RATES
+from qsmo.services.payroll.rules.earnings.facts import SEGMENT
 from qsmo.services.payroll.rules.facts import FACTS, AgencyRates, completed
 from qsmo.services.payroll.rules.intake.documents import assignment_frame, complete, time_frame
+from qsmo.services.payroll.rules.intake.earnings import (
+    earnings_checks,
+    earnings_facts,
+    in_effect,
+    nearest,
+    paid_by_status,
+    with_payments,
+    with_rates,
+)
 from qsmo.services.payroll.rules.intake.parts import PARTS
 from qsmo.services.payroll.rules.intake.people import (
     LIFE,
     STATUSES,
-    area_checks,
     benefit_checks,
     findings_of,
     form_checks,
-    position_checks,
     savings_checks,
-    schedule_checks,
     state_checks,
     timing_checks,
 )
 from qsmo.services.payroll.rules.intake.time import named_entries, time_checks, week_hours
 from qsmo.services.payroll.rules.rule import Figures, figures
 
-AREA_KEYS = ["grade", "step", "basic_pay_cents", "adjusted_pay_cents"]
-ANYWHERE = "Rest of U.S."
 KEY = {"employee": pl.String}
 
 
 @dataclass(frozen=True)
 class Prepared:
-    """The facts of the people who can be calculated, sorted by employee, and what was found about all of them."""
+    """The facts of the people who can be calculated, sorted by employee, and what was found about all of them.
+
+    A person whose pay changed inside the period has a row for each part of it (`segment` 1 and up).
+    """
 
     facts: pl.DataFrame
     findings: list[Finding]
@@ -76,9 +80,7 @@ def prepare(
         people = part.joined(people, law, agency_rates)
     checks = [
         *timing_checks(pay_period.pay_date),
-        *position_checks(law),
-        *schedule_checks(law),
-        *area_checks(),
+        *earnings_checks(law),
         *benefit_checks(law, sorted(agency_rates.retirement), sorted(agency_rates.fehb)),
         *savings_checks(law),
         *form_checks(),
@@ -86,16 +88,24 @@ def prepare(
         *(check for part in PARTS for check in part.checks(law)),
     ]
     shown = people.with_columns(period_last=pl.lit(pay_period.during.last))
-    found = [finding for check in checks for finding in findings_of(check, _nearest(shown, check.code, law))]
-    named = named_entries(entries, pay_period)
-    found += time_checks(named, people.select("employee"), pay_period, law)
+    near = nearest(shown, law) if law.on_file("locality") else shown.with_columns(nearest=pl.lit(""))
+    found = [finding for check in checks for finding in findings_of(check, near)]
+    found = list(dict.fromkeys(found))
+    named = paid_by_status(named_entries(entries, people, pay_period), people, pay_period, law)
+    found += time_checks(named, people, pay_period, law)
     refused = pl.DataFrame(
         {"employee": sorted({each.who for each in found if each.severity == "error"})}, schema=KEY
     )
     kept = people.join(refused, on="employee", how="anti")
     hours = week_hours(named)
-    facts = _facts(kept.join(hours, on="employee", how="left"), law, periods)
+    facts = _facts(_with_hours(kept, hours), law, periods)
     return Prepared(facts, sorted(found, key=lambda each: (each.who, each.code)))
+
+
+def _with_hours(people: pl.DataFrame, hours: pl.DataFrame) -> pl.DataFrame:
+    """People with their hours; who has none in a part, or is paid after separation, has zero."""
+    joined = people.join(hours, on=["employee", SEGMENT], how="left")
+    return joined.with_columns(pl.col(hours.columns).exclude("employee").fill_null(0))
 
 
 def _withholding_periods(law: Figures, elected: int | None) -> int:
@@ -107,20 +117,12 @@ def _withholding_periods(law: Figures, elected: int | None) -> int:
 
 
 def _in_effect(people: pl.DataFrame, pay_period: PayPeriod) -> pl.DataFrame:
-    """Each person's latest assignment on or before the period's start, or else the earliest one after it."""
-    start = pay_period.during.start
-    inside = pl.col("effective_on").is_between(start + timedelta(days=1), pay_period.during.last)
-    early = (pl.col("effective_on") <= start) & ~inside.any().over("employee")
-    chosen = (
-        people.with_columns(same_day=pl.len().over("employee", "effective_on"), early=early)
-        .with_columns(rank=pl.when("early").then(0).when(inside).then(1).otherwise(2))
-        .sort("employee", "rank", pl.when("early").then(-pl.col("effective_on").to_physical()).otherwise(0))
-    )
-    return chosen.unique("employee", keep="first", maintain_order=True).with_columns(
-        period_start=pl.lit(start),
+    """The assignments of the period, with what the calendar says of it and of each person's age."""
+    return in_effect(people, pay_period).with_columns(
+        period_start=pl.lit(pay_period.during.start),
         pay_date=pl.lit(pay_period.pay_date),
         period_number=pl.lit(pay_period.number, pl.Int64),
-        **{"age": reached_in(pay_period.pay_date)},
+        age=reached_in(pay_period.pay_date),
     )
 
 
@@ -128,21 +130,9 @@ def _joined(people: pl.DataFrame, law: Figures, rates: AgencyRates) -> pl.DataFr
     states = pl.DataFrame([dict(row.cells) for row in law.version("states").rows]).rename(
         {"name": "duty_state_name"}
     )
-    cells = area_cells(law)
-    bases = cells.select("grade", "step", table_base_cents="basic_pay_cents").unique()
-    joined = people.with_columns(number=pl.col("duty_station").str.head(2)).join(
-        states, on="number", how="left"
-    )
-    candidates = (
-        joined.select("employee", "state", *AREA_KEYS)
-        .join(cells, on=AREA_KEYS)
-        .with_columns(
-            area_in_state=pl.col("area_states").list.contains(pl.col("state")) | pl.col("everywhere")
-        )
-        .sort("employee", pl.col("area_in_state").not_(), "area")
-        .unique("employee", keep="first", maintain_order=True)
-        .select("employee", "area", "area_title", "area_in_state")
-    )
+    numbered = people.with_columns(number=pl.col("duty_station").str.head(2))
+    placed = numbered.join(states, on="number", how="left")
+    paid = with_payments(with_rates(placed, law), law)
     retirement = pl.DataFrame(
         [(code, int(each.rate * MILLION), each.source) for code, each in rates.retirement.items()],
         schema={
@@ -165,70 +155,15 @@ def _joined(people: pl.DataFrame, law: Figures, rates: AgencyRates) -> pl.DataFr
         },
         orient="row",
     )
-    return (
-        joined.join(bases, on=["grade", "step"], how="left")
-        .join(candidates, on="employee", how="left")
-        .join(retirement, on="retirement", how="left")
-        .join(plans, on="fehb", how="left")
-    )
-
-
-@cache
-def area_cells(law: Figures) -> pl.DataFrame:
-    """Every grade, step and locality area with its pay, by the same rules as the calculation: 8,700 cells in 2026."""
-    areas = pl.DataFrame(
-        [(row.text("area"), row.text("title")) for row in law.version("locality").rows],
-        schema=["area", "area_title"],
-        orient="row",
-    )
-    grades = pl.DataFrame(
-        [(row.integer("grade"), row.integer("step")) for row in law.version("gs").rows],
-        schema=["grade", "step"],
-        orient="row",
-    )
-    cells = grades.join(areas, how="cross").with_columns(employee=pl.col("area"))
-    cells = evaluate(cells, RATES, law)
-    states = {f"State of {row.text('name')}": row.text("state") for row in law.version("states").rows}
-    last = pl.col("area_title").str.split(", ").list.last().replace(states)
-    return cells.select(
-        pl.col("grade").cast(pl.String).str.zfill(2),
-        pl.col("step").cast(pl.String).str.zfill(2),
-        "area",
-        "area_title",
-        basic_pay_cents="base_pay_cents",
-        adjusted_pay_cents="adjusted_pay_cents",
-        area_states=last.str.split("-"),
-        everywhere=pl.col("area_title") == ANYWHERE,
-    )
-
-
-def _nearest(people: pl.DataFrame, code: str, law: Figures) -> pl.DataFrame:
-    """For the locality finding, the two areas whose pay comes nearest to what was given."""
-    if code != "locality-pay":
-        return people
-    cells = area_cells(law)
-
-    def near(row: dict[str, object]) -> str:
-        given = pl.col("adjusted_pay_cents") - pl.lit(row["adjusted_pay_cents"])
-        fits = cells.filter((pl.col("grade") == row["grade"]) & (pl.col("step") == row["step"]))
-        best = fits.sort(given.abs(), "area").head(2).select("adjusted_pay_cents", "area").rows()
-        return " or ".join(f"{Money(cents)} ({area})" for cents, area in best)
-
-    lost = people.filter(pl.col("area").is_null())
-    found = pl.DataFrame(
-        [(row["employee"], near(row)) for row in lost.iter_rows(named=True)],
-        schema={"employee": pl.String, "nearest": pl.String},
-        orient="row",
-    )
-    return people.join(found, on="employee", how="left")
+    return paid.join(retirement, on="retirement", how="left").join(plans, on="fehb", how="left")
 
 
 def _facts(people: pl.DataFrame, law: Figures, periods: int) -> pl.DataFrame:
     joint, old = pl.col("status") == "married", pl.col("form") == "2019"
     schedule = pl.when(pl.col("step2_checked") & ~old).then(pl.lit("step2")).otherwise(pl.lit("standard"))
     whole = people.with_columns(
-        pl.col("grade").cast(pl.Int64),
-        pl.col("step").cast(pl.Int64),
+        pl.col("grade").cast(pl.Int64, strict=False).fill_null(0),
+        pl.col("step").cast(pl.Int64, strict=False).fill_null(0),
         known_by=pl.lit(law.known_by, pl.Date),
         withholding_periods=pl.lit(periods, pl.Int64),
         duty_state=pl.col("state"),
@@ -244,9 +179,10 @@ def _facts(people: pl.DataFrame, law: Figures, periods: int) -> pl.DataFrame:
         ),
         tax_exempt=pl.col("exempt").cast(pl.Int64),
     )
+    whole = whole.with_columns(**earnings_facts())
     for part in PARTS:
         whole = whole.with_columns(**part.facts(law))
-    facts = completed(whole).select(fact.name for fact in FACTS).sort("employee")
+    facts = completed(whole).select(fact.name for fact in FACTS).sort("employee", SEGMENT)
     _check_bounds(facts)
     return facts
 

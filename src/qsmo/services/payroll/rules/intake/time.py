@@ -10,10 +10,17 @@ from polars import selectors as cs
 from qsmo.kernel.calendar import SATURDAY, SUNDAY, Holiday, holidays
 from qsmo.kernel.finding import Finding
 from qsmo.kernel.period import PayPeriod
-from qsmo.services.payroll.rules.earnings.codes import KINDS, TIME_CODES
-from qsmo.services.payroll.rules.earnings.facts import WEEKS
+from qsmo.services.payroll.rules.columns import millionths
+from qsmo.services.payroll.rules.earnings.codes import KINDS, NOTED, PERCENTS, TIME_CODES
+from qsmo.services.payroll.rules.earnings.facts import SEGMENT, WEEKS
 from qsmo.services.payroll.rules.earnings.pay import BASIC_HOURS
 from qsmo.services.payroll.rules.intake.people import Check, findings_of
+from qsmo.services.payroll.rules.intake.schedules import (
+    premium_checks,
+    standard_day_checks,
+    standard_week_checks,
+    tour_checks,
+)
 from qsmo.services.payroll.rules.rule import Figures
 
 CLOCK = [*BASIC_HOURS, "unpaid", "overtime", "comp_earned", "credit_earned"]
@@ -21,22 +28,41 @@ TOUR = [*BASIC_HOURS, "unpaid"]
 LEAVE = ["annual_leave", "sick_leave", "other_leave", "comp_used", "credit_used"]
 WORK = ["regular", "holiday_worked"]
 HOLIDAY = ["holiday", "holiday_worked"]
+SHIFT = ["second_shift", "third_shift"]
+OF_SCHEDULE = ["employee", "work_schedule", "tour_hours", "schedule", "whole_period", "entitlements"]
+BY_PERCENT = ("hazard", "environmental")
+PREMIUM = ["holiday_worked", "overtime", "night", "sunday", "comp_earned", "hazard"]
+""" Hours that only plans under the premium pay rules of title 5 have; prevailing rate plans have some of them too."""
 
 
 def time_checks(
     named: pl.DataFrame, people: pl.DataFrame, pay_period: PayPeriod, law: Figures
 ) -> list[Finding]:
     """All findings on named entries; `people` holds the employees who have an assignment."""
-    sound = named.filter(pl.col("name").is_not_null() & (pl.col("week") != ""))
+    sound = named.filter(pl.col("name").is_not_null() & (pl.col("week") != "") & ~pl.col("name").is_in(NOTED))
+    who = (
+        people.sort("employee", SEGMENT)
+        .unique("employee", keep="last", maintain_order=True)
+        .select(OF_SCHEDULE)
+    )
     days = _days(sound)
     weeks = _added(days, "employee", "week")
     periods = _added(weeks, "employee")
     leave = periods.select("employee", leave_centihours="on_leave_centihours")
+    of_days = days.join(leave, on="employee", how="left").join(who, on="employee", how="left")
+    full = periods.select("employee", whole_centihours="tour_centihours")
+    of_weeks = weeks.join(who, on="employee", how="left").join(full, on="employee", how="left")
+    of_periods = who.join(periods, on="employee", how="left").with_columns(
+        cs.ends_with("_centihours").fill_null(0)
+    )
     checked = [
         (_entry_checks(pay_period, law), _beside_holidays(named, pay_period)),
-        (_day_checks(pay_period, law), days.join(leave, on="employee", how="left")),
+        (_day_checks(pay_period, law), of_days),
+        (standard_day_checks(law), of_days),
         (_week_checks(), weeks),
-        (_period_checks(law), periods),
+        (standard_week_checks(law), of_weeks),
+        (tour_checks(law), of_periods),
+        (premium_checks(law), _kinds(sound, people)),
         (_holiday_checks(pay_period), _holiday_days(sound)),
         (_people_checks(), _everybody(people, named)),
     ]
@@ -47,18 +73,34 @@ def time_checks(
 
 
 def week_hours(named: pl.DataFrame) -> pl.DataFrame:
-    """Hours by person, kind and workweek: one row per person, a column for each kind and week, zero where none."""
+    """Hours by person and part, kind and workweek, zero where none, and the percentage of hazard and exposure."""
     slots = [f"{name}_{week}_centihours" for name in KINDS for week in WEEKS]
-    sums = named.group_by("employee", "name", "week").agg(pl.col("centihours").sum())
+    keys = ["employee", SEGMENT]
+    sums = named.group_by(*keys, "name", "week").agg(pl.col("centihours").sum())
     sums = sums.with_columns(slot=pl.concat_str("name", "week", pl.lit("centihours"), separator="_"))
     wide = sums.filter(pl.col("slot").is_in(slots)).pivot(
-        "slot", on_columns=slots, index="employee", values="centihours"
+        "slot", on_columns=slots, index=keys, values="centihours"
     )
-    return wide.with_columns(pl.col(slots).fill_null(0))
+    wide = wide.with_columns(pl.col(slots).fill_null(0))
+    rated = named.filter(pl.col("name").is_in(BY_PERCENT))
+    if rated.is_empty():
+        return wide.with_columns(pl.lit(0, pl.Int64).alias(f"{name}_millionths") for name in BY_PERCENT)
+    percents = {code: millionths(rate) for code, rate in PERCENTS.items()}
+    rate = pl.col("code").replace_strict(percents, default=0, return_dtype=pl.Int64)
+    found = (
+        rated.with_columns(rate=rate)
+        .group_by(keys)
+        .agg(
+            pl.when(pl.col("name") == name).then("rate").otherwise(0).max().alias(f"{name}_millionths")
+            for name in BY_PERCENT
+        )
+    )
+    joined = wide.join(found, on=keys, how="left")
+    return joined.with_columns(pl.col(f"{name}_millionths" for name in BY_PERCENT).fill_null(0))
 
 
-def named_entries(entries: pl.DataFrame, pay_period: PayPeriod) -> pl.DataFrame:
-    """Time entries with the name of their code, their workweek, and how often the same code stands on the day."""
+def named_entries(entries: pl.DataFrame, people: pl.DataFrame, pay_period: PayPeriod) -> pl.DataFrame:
+    """Time entries with the kind of their code, their workweek and part, and how often the code stands on the day."""
     during = pay_period.during
     day = (pl.col("on") - pl.lit(during.start)).dt.total_days()
     week = (
@@ -71,7 +113,30 @@ def named_entries(entries: pl.DataFrame, pay_period: PayPeriod) -> pl.DataFrame:
     keys = ["employee", "on", "code"]
     twice = entries.group_by(keys).agg(times=pl.len()).filter(pl.col("times") > 1)
     name = pl.col("code").replace_strict(TIME_CODES, default=None, return_dtype=pl.String)
-    return entries.with_columns(name=name, week=week).join(twice, on=keys, how="left")
+    named = entries.with_columns(name=name, week=week).join(twice, on=keys, how="left")
+    return _in_parts(named, people)
+
+
+def _in_parts(named: pl.DataFrame, people: pl.DataFrame) -> pl.DataFrame:
+    """Each entry with the part of the period that its day lies in, null where the person is not employed that day."""
+    never = (pl.col("first_day") > pl.col("last_day")) & pl.col("ends_on").is_null()
+    spans = people.filter(~never).select("employee", SEGMENT, "first_day", "last_day")
+    whole = spans.filter(pl.col(SEGMENT) == 0)
+    parts = spans.filter(pl.col(SEGMENT) > 0)
+    inside = pl.col("on").is_between("first_day", "last_day")
+    one = named.join(whole, on="employee", how="left", maintain_order="left")
+    one = one.with_columns(
+        outside=pl.col("first_day").is_not_null() & ~inside, **{SEGMENT: pl.lit(0, pl.Int64)}
+    ).drop("first_day", "last_day")
+    if parts.is_empty():
+        return one
+    several = one.join(parts.select("employee").unique(), on="employee", how="semi").drop("outside", SEGMENT)
+    numbered = several.with_row_index("entry")
+    placed = numbered.join(parts, on="employee").filter(inside).select("entry", SEGMENT)
+    put = numbered.join(placed, on="entry", how="left").with_columns(outside=pl.col(SEGMENT).is_null())
+    put = put.with_columns(pl.col(SEGMENT).fill_null(1)).drop("entry")
+    rest = one.join(parts.select("employee").unique(), on="employee", how="anti")
+    return pl.concat([rest, put.select(rest.columns)])
 
 
 def _days(entries: pl.DataFrame) -> pl.DataFrame:
@@ -114,10 +179,17 @@ def _entry_checks(pay_period: PayPeriod, law: Figures) -> list[Check]:
             f"{during.start} to {during.last}",
         ),
         Check(
+            "not-employed",
+            "day",
+            pl.col("outside") & (pl.col("week") != ""),
+            "There is time on {on}, a day on which the person is not employed.",
+            "time from the day of the appointment to the last day of employment",
+        ),
+        Check(
             "time-code",
             "time code",
             pl.col("name").is_null(),
-            "Time code {code} on {on} is not covered yet.",
+            "Time code {code} on {on} is not known.",
             ", ".join(TIME_CODES),
         ),
         Check(
@@ -208,19 +280,6 @@ def _week_checks() -> list[Check]:
     ]
 
 
-def _period_checks(law: Figures) -> list[Check]:
-    tour = law.version("pay_rates").integer("hours_in_pay_period") * 100
-    return [
-        Check(
-            "tour",
-            "hours",
-            pl.col("tour_centihours") != tour,
-            "{tour_centihours} hours of work, holiday, leave and leave without pay are recorded.",
-            f"{tour // 100} hours, the full-time tour of a pay period",
-        )
-    ]
-
-
 def _people_checks() -> list[Check]:
     return [
         Check(
@@ -233,17 +292,40 @@ def _people_checks() -> list[Check]:
         Check(
             "no-time",
             "employee",
-            pl.col("timed").is_null(),
+            pl.col("timed").is_null() & ~pl.col("paid").fill_null(False),
             "There is no certified time for {employee} in the pay period.",
-            "a time record",
+            "a time record; for a last payment after separation, the payment in the assignment",
         ),
     ]
 
 
 def _everybody(people: pl.DataFrame, entries: pl.DataFrame) -> pl.DataFrame:
-    assigned = people.select("employee", assigned=pl.lit(True)).unique("employee")
+    assigned = people.select("employee", assigned=pl.lit(True), paid=pl.col("entitlements") != "").unique(
+        "employee"
+    )
     timed = entries.select("employee", timed=pl.lit(True)).unique("employee")
     return assigned.join(timed, on="employee", how="full", coalesce=True).sort("employee")
+
+
+def _kinds(entries: pl.DataFrame, people: pl.DataFrame) -> pl.DataFrame:
+    """Hours of the kinds that not everybody may have, by person and part, beside the terms of the person."""
+    keys = ["employee", SEGMENT]
+
+    def hours(*names: str) -> pl.Expr:
+        return pl.when(pl.col("name").is_in(names)).then("centihours").otherwise(0).sum()
+
+    found = entries.group_by(keys).agg(
+        premium_centihours=hours(*PREMIUM),
+        night_centihours=hours("night"),
+        shift_centihours=hours(*SHIFT),
+        overtime_centihours=hours("overtime", "comp_earned"),
+        paid_overtime_centihours=hours("overtime"),
+        hazard_centihours=hours("hazard"),
+        environmental_centihours=hours("environmental"),
+        percents=pl.col("code").filter(pl.col("name") == "hazard").n_unique(),
+        exposures=pl.col("code").filter(pl.col("name") == "environmental").n_unique(),
+    )
+    return people.drop("file", "line", strict=False).join(found, on=keys)
 
 
 def _holiday_checks(pay_period: PayPeriod) -> list[Check]:

@@ -17,9 +17,6 @@ TAX_BALANCES = {
 
 TAX_FACTS = [
     number_fact("alien", "Nonresident alien", W4, default=0),
-    money_fact(
-        "supplemental_pay", "Supplemental pay", "The part of gross pay that is supplemental wages.", 0
-    ),
     text_fact(
         "tax_state", "State whose income tax is withheld", "From the duty station, or a certificate.", ""
     ),

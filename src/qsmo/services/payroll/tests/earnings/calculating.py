@@ -12,7 +12,7 @@ from qsmo.services.payroll.rules.earnings.stages import EARNING_RULES
 from qsmo.services.payroll.rules.rule import figures
 from qsmo.services.payroll.tests.pay.random_people import FIRST
 
-PLAIN = {
+PLAIN: dict[str, Any] = {
     "employee": "E1",
     "grade": 12,
     "step": 5,
@@ -21,12 +21,16 @@ PLAIN = {
     "regular_week1_centihours": 4_000,
     "regular_week2_centihours": 4_000,
 }
-GIVEN = {"area": "", "rate_stands": 1, "locality_unknown": 1, "grade": 0, "step": 0}
+GIVEN: dict[str, Any] = {"area": "", "rate_stands": 1, "locality_unknown": 1, "grade": 0, "step": 0}
 """Facts of a person whose rate human resources gave and no table has."""
 
 
-def earnings(pay_period: PayPeriod = FIRST, **facts: Any) -> dict[str, Any]:
-    """Every rule of earnings for a GS-12 of 80 regular hours with these changes; both engines must agree."""
+def earnings(*periods: PayPeriod, **facts: Any) -> dict[str, Any]:
+    """Every rule of earnings for a GS-12 of 80 regular hours with these changes; both engines must agree.
+
+    The pay period is the first of the rates of 2026 unless another is named.
+    """
+    pay_period = periods[0] if periods else FIRST
     frame = pl.DataFrame([PLAIN | facts])
     law = figures(pay_period.during.start, pay_period.pay_date)
     found = evaluate(frame, EARNING_RULES, law)

@@ -11,7 +11,8 @@ import pytest
 
 from qsmo.kernel.money import Money
 from qsmo.services.payroll.rules import calculate, totals
-from qsmo.services.payroll.rules.totals import DEDUCTIONS, EARNINGS, EMPLOYER
+from qsmo.services.payroll.rules.earnings.stages import EARNINGS
+from qsmo.services.payroll.rules.totals import DEDUCTIONS, EMPLOYER
 from qsmo.services.payroll.tests.pay.cases import CASES, facts_of
 from qsmo.services.payroll.tests.pay.random_people import FIRST
 

@@ -56,14 +56,18 @@ STATION = "a duty station code of nine digits in a state or the District of Colu
 WHOLE = "a whole percentage from 0 to 100, or an amount in whole dollars"
 TO_A_CENT = "balances that agree to a cent for each pay period"
 SAME_WAGES = "the same wages for both, Social Security up to 184,500.00"
+PLANS = "one of GS, GM, GL, ES, SL, ST, EX, AD, ED, CA, WG, WL, WS; people of other plans are paid outside of this run"
+BASES = "PA (per annum); PH (per hour) for prevailing rate plans, and for experts"
+NEAREST = "114,017.00 (SEA) or 114,459.00 (HAR); or the special rate table in the terms of pay"
+SCHEDULES = "F or G (full time), P, Q, S or T (part time), I or J (intermittent)"
 REFUSED: list[tuple[str, dict[str, Any], str]] = [
-    ("pay-plan", {"pay_plan": "WG"}, "GS"),
-    ("pay-basis", {"pay_basis": "PH"}, "PA"),
+    ("pay-plan", {"pay_plan": "ZZ"}, PLANS),
+    ("pay-basis", {"pay_basis": "PH"}, BASES),
     ("grade", {"grade": "16"}, "01 to 15"),
     ("step", {"step": "11"}, "01 to 10"),
     ("base-pay", {"basic_pay": Money.parse("87362")}, "86,659.00"),
-    ("locality-pay", {"adjusted_pay": Money.parse("114018")}, "114,017.00 (SEA) or 114,459.00 (HAR)"),
-    ("work-schedule", {"work_schedule": "P"}, "F (full time)"),
+    ("locality-pay", {"adjusted_pay": Money.parse("114018")}, NEAREST),
+    ("work-schedule", {"work_schedule": "X"}, SCHEDULES),
     ("tour-hours", {"tour_hours": 32}, "40 a week, or 80 a pay period"),
     ("flsa", {"flsa": "E"}, "exempt or nonexempt"),
     ("retirement-code", {"retirement": "1"}, "K, KF, KR"),
@@ -114,7 +118,6 @@ REFUSED: list[tuple[str, dict[str, Any], str]] = [
         {"year_to_date": (*_wages(18_450_000, 19_000_000), ("additional_medicare", 100))},
         TO_A_CENT,
     ),
-    ("change-in-period", {"effective_on": date(2026, 1, 18)}, "an assignment in effect on 2026-01-11"),
     ("starts-later", {"effective_on": date(2026, 2, 8)}, "an assignment in effect on 2026-01-11"),
     (
         "tsp-catch-up",
@@ -201,7 +204,7 @@ def test_holiday_pay_is_for_the_holiday_or_the_workday_in_lieu_of_it(
     codes: set[str], time: dict[int, list[tuple[str, str]]]
 ) -> None:
     found = prepared(time=time)
-    assert {each.code for each in found.findings} == codes
+    assert {each.code for each in found.findings if each.severity == "error"} == codes
     assert found.refused == ({ME} if codes else set())
 
 

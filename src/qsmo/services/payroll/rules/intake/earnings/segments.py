@@ -1,0 +1,126 @@
+"""Which assignment holds on which days of the pay period: hires, separations, and changes that split it into parts."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import polars as pl
+
+from qsmo.kernel.calendar import SATURDAY, SUNDAY
+from qsmo.kernel.period import PayPeriod
+from qsmo.services.payroll.rules.earnings.codes import FIRST_CODE
+from qsmo.services.payroll.rules.earnings.facts import SEGMENT, WEEKS
+from qsmo.services.payroll.rules.intake.earnings.rates import rate_facts
+from qsmo.services.payroll.rules.rule import Figures
+
+SETS_EARNINGS = [
+    "duty_station",
+    "pay_plan",
+    "grade",
+    "step",
+    "basic_pay_cents",
+    "adjusted_pay_cents",
+    "pay_basis",
+    "flsa",
+    "pay_table",
+    "standby_millionths",
+    "auo_millionths",
+    "availability",
+    "law_enforcement",
+    "environment_base_cents",
+]
+"""A change in one of these makes a new part of the pay period; any other change holds for the period as a whole."""
+
+
+def in_effect(people: pl.DataFrame, pay_period: PayPeriod) -> pl.DataFrame:
+    """The assignments that hold in the pay period, one row for each part of it, with its first and last day.
+
+    Who has no assignment by the end of the period keeps the earliest later one, for the finding that says so. Whoever
+    has one part has `segment` 0.
+    """
+    start, last = pay_period.during.start, pay_period.during.last
+    ordered = people.with_columns(same_day=pl.len().over("employee", "effective_on"))
+    held = _held(ordered, start, last)
+    if held["employee"].n_unique() == held.height:
+        return _dated(
+            held.with_columns(pl.lit(0, pl.Int64).alias(SEGMENT), begins=pl.col("effective_on")), start, last
+        )
+    held = held.sort("employee", "effective_on", maintain_order=True)
+    terms = pl.struct(SETS_EARNINGS)
+    changed = (terms != terms.shift(1)).fill_null(True)
+    first = pl.col("employee") != pl.col("employee").shift(1).fill_null("")
+    marked = held.with_columns(run=(changed | first).cum_sum())
+    begins = marked.group_by("run").agg(begins=pl.col("effective_on").min())
+    parts = marked.unique("run", keep="last", maintain_order=True).join(
+        begins, on="run", maintain_order="left"
+    )
+    count, place = pl.len().over("employee"), pl.int_range(pl.len()).over("employee") + 1
+    numbered = parts.with_columns(pl.when(count > 1).then(place).otherwise(0).cast(pl.Int64).alias(SEGMENT))
+    return _dated(numbered.drop("run"), start, last)
+
+
+def _held(people: pl.DataFrame, start: date, last: date) -> pl.DataFrame:
+    """The latest on or before the first day, and all inside; else the earliest after the period."""
+    on = pl.col("effective_on")
+    early = people.filter(on <= start).sort("employee", "effective_on", maintain_order=True)
+    early = early.unique("employee", keep="last", maintain_order=True)
+    inside = people.filter((on > start) & (on <= last))
+    known = pl.concat([early, inside])
+    later = people.join(known.select("employee"), on="employee", how="anti")
+    later = later.sort("employee", "effective_on", maintain_order=True)
+    later = later.unique("employee", keep="first", maintain_order=True)
+    once = known.unique(["employee", "effective_on"], keep="last", maintain_order=True)
+    return pl.concat([once, later])
+
+
+def _dated(parts: pl.DataFrame, start: date, last: date) -> pl.DataFrame:
+    following = pl.col("begins").shift(-1).over("employee", order_by=SEGMENT)
+    ends = pl.min_horizontal(following.dt.offset_by("-1d"), pl.col("ends_on"), pl.lit(last))
+    first_day = pl.max_horizontal("begins", pl.lit(start))
+    begin = first_day.min().over("employee")
+    end = ends.max().over("employee")
+    dated = parts.with_columns(first_day=first_day, last_day=ends)
+    return dated.with_columns(
+        employed_from=begin, employed_through=end, whole_period=(begin == start) & (end == last)
+    )
+
+
+def paid_by_status(
+    named: pl.DataFrame, people: pl.DataFrame, pay_period: PayPeriod, law: Figures
+) -> pl.DataFrame:
+    """Time entries, and the full tour of officers outside the leave system for whom no time was sent.
+
+    They are entitled to the pay of their office by their status (5 U.S.C. 5508, 6301(2)(x)-(xi)).
+    """
+    officers = people.filter((pl.col("paid_by_hours") == 0) & pl.col("whole_period"))
+    officers = officers.join(named.select("employee"), on="employee", how="anti")
+    if officers.is_empty():
+        return named
+    week = law.version("pay_rates").integer("hours_in_week")
+    weekdays = [day for day in pay_period.during if day.weekday() not in (SATURDAY, SUNDAY)]
+    days = pl.DataFrame({"on": weekdays})
+    entries = officers.select("employee", SEGMENT).unique("employee").join(days, how="cross")
+    half = pay_period.during.start.toordinal() + pay_period.during.days // 2
+    entries = entries.with_columns(
+        code=pl.lit(FIRST_CODE["regular"]),
+        name=pl.lit("regular"),
+        week=pl.when(pl.col("on") < pl.lit(date.fromordinal(half)))
+        .then(pl.lit(WEEKS[0]))
+        .otherwise(pl.lit(WEEKS[1])),
+        centihours=pl.lit(week * 100 * 2 // len(weekdays), pl.Int64),
+        during_start=pl.lit(pay_period.during.start),
+        during_end=pl.lit(pay_period.during.end),
+        outside=pl.lit(False),
+    )
+    return pl.concat([named, entries], how="diagonal")
+
+
+def earnings_facts() -> dict[str, pl.Expr]:
+    """Facts of earnings from the columns of the intake."""
+    flags = ("availability", "law_enforcement", "annual_cap", "certified_appraisal")
+    return {
+        **rate_facts(),
+        **{name: pl.col(name).cast(pl.Int64) for name in flags},
+        "first_day": pl.col("first_day").cast(pl.String),
+        "last_day": pl.col("last_day").cast(pl.String),
+    }
