@@ -1,0 +1,1 @@
+"""Tests of taxes: federal, of states and of places."""
