@@ -102,7 +102,7 @@ def test_people_read_of_subscriptions_and_never_of_instances(crawled: Crawled) -
 
 
 def test_the_home_page_leads_to_each_service_that_is_delivered_here(world: World) -> None:
-    tree = html.fromstring(Client().get("/").content)
+    tree: Any = html.fromstring(Client().get("/").content)
     [href] = tree.xpath("//h3[normalize-space()='Payroll']/a/@href")
     page = Client().get(href)
     assert page.status_code == 200

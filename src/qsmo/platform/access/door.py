@@ -13,6 +13,7 @@ from django.db import IntegrityError, models, transaction
 from qsmo.kernel.finding import Finding, Refusal
 from qsmo.kernel.flow import Move
 from qsmo.kernel.ids import digest
+from qsmo.platform.access.conflicts import conflict
 from qsmo.platform.access.owned import Owned
 from qsmo.platform.access.viewer import Viewer
 from qsmo.platform.record import trail
@@ -79,7 +80,7 @@ def add(viewer: Viewer, record: Row, permission: str, *, why: str = "") -> Row:
             record.save(force_insert=True)
             trail.write(viewer, record, permission, after=record.picture(), why=why)
     except IntegrityError as error:
-        raise _conflict(record, error) from error
+        raise conflict(record, error) from error
     return record
 
 
@@ -195,7 +196,7 @@ def _update(
         for name, value in held.items():
             setattr(record, name, value)
         if isinstance(error, IntegrityError):
-            raise _conflict(record, error) from error
+            raise conflict(record, error) from error
         raise
     record.version += 1
     return record
@@ -239,12 +240,6 @@ def _findings(error: ValidationError) -> Iterable[Finding]:
     for field, errors in by_field.items():
         for message in ValidationError(errors).messages:
             yield Finding("field", message, field="" if field == NON_FIELD_ERRORS else field)
-
-
-def _conflict(record: Owned, error: IntegrityError) -> Refusal:
-    return Refusal(
-        "conflict", f"This {record._meta.verbose_name} contradicts one that is there already: {error}"
-    )
 
 
 def _not_allowed(viewer: Viewer, permission: str) -> Refusal:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any, TypeVar
 
 from qsmo.kernel.finding import Refusal
@@ -11,6 +12,7 @@ from qsmo.platform.access.door import add
 from qsmo.platform.access.viewer import Viewer
 
 KEY_LENGTH_MAX = 80
+NUMBERS_TRIED = 5
 Draft = TypeVar("Draft", GeneralTerms, Order)
 
 
@@ -45,3 +47,19 @@ def add_once(viewer: Viewer, draft: Draft, permission: str) -> tuple[Draft, bool
         if there is None:
             raise
         return there, False
+
+
+def add_numbered(viewer: Viewer, draft: Draft, permission: str, next_number: Callable[[str], str]) -> Draft:
+    """Insert a draft under the next number: where somebody else took it in the same moment, under the one after.
+
+    `next_number` is given the number that was taken, or nothing, and answers another one.
+    """
+    draft.number = next_number("")
+    for _ in range(NUMBERS_TRIED):
+        try:
+            return add_once(viewer, draft, permission)[0]
+        except Refusal as refusal:
+            if "number" not in {each.field for each in refusal.findings}:
+                raise
+            draft.number = next_number(draft.number)
+    return add_once(viewer, draft, permission)[0]

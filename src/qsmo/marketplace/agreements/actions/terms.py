@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +12,7 @@ from qsmo.kernel.finding import Finding, Refusal
 from qsmo.kernel.fiscal import FiscalYear
 from qsmo.kernel.law import register
 from qsmo.kernel.money import Money
-from qsmo.marketplace.agreements.actions.keys import add_once, earlier, keyed
+from qsmo.marketplace.agreements.actions.keys import add_numbered, add_once, earlier, keyed
 from qsmo.marketplace.agreements.actions.signing import (
     missing_capacities,
     refuse_if,
@@ -73,8 +74,9 @@ def draft_terms(
     if there is not None:
         return there
     refuse_if(_draft_findings(terms), "These general terms cannot be drafted")
-    terms.number = number or _next_number(viewer, requesting_id, servicing_id, starts_on)
-    return add_once(viewer, terms, "agreement.draft")[0]
+    if number:
+        return add_once(viewer, terms, "agreement.draft")[0]
+    return add_numbered(viewer, terms, "agreement.draft", partial(_next_number, viewer, terms))
 
 
 @action("agreement.draft")
@@ -233,9 +235,11 @@ def _citation(authority: str, stated: str) -> str:
     return stated or ("" if known[authority].startswith("stated") else known[authority])
 
 
-def _next_number(viewer: Viewer, requesting_id: str, servicing_id: str, starts_on: date) -> str:
-    sides = "-".join(side.replace("/", "") for side in (requesting_id, servicing_id))
-    before = (
-        GeneralTerms.seen_by(viewer).filter(requesting_id=requesting_id, servicing_id=servicing_id).count()
+def _next_number(viewer: Viewer, terms: GeneralTerms, taken: str) -> str:
+    """The number after those of the terms between these two, and after one that was taken meanwhile."""
+    sides = "-".join(side.replace("/", "") for side in (terms.requesting_id, terms.servicing_id))
+    between = GeneralTerms.seen_by(viewer).filter(
+        requesting_id=terms.requesting_id, servicing_id=terms.servicing_id
     )
-    return f"GTC-{sides}-{FiscalYear.of(starts_on)}-{before + 1:03d}"
+    after = max(between.count(), int(taken.rpartition("-")[2] or 0))
+    return f"GTC-{sides}-{FiscalYear.of(terms.starts_on)}-{after + 1:03d}"

@@ -164,6 +164,26 @@ def test_the_same_order_sent_twice_at_once_is_one_draft(cast: Cast, number: int)
     assert broken_links(BUYER) == []
 
 
+@pytest.mark.parametrize("number", range(ROUNDS))
+def test_two_drafts_in_the_same_moment_both_win_with_different_numbers(
+    cast: Cast, number: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    barrier, met, real = threading.Barrier(2), threading.local(), terms_actions._next_number
+
+    def both_see_the_same(*args: Any) -> str:
+        found: str = real(*args)
+        if not getattr(met, "already", False):
+            met.already = True
+            barrier.wait(20)
+        return found
+
+    monkeypatch.setattr(terms_actions, "_next_number", both_see_the_same)
+    assert race(*(lambda: setting.draft_terms(cast) for _ in range(2))) == ["done", "done"]
+    numbers = sorted(GeneralTerms.every.values_list("number", flat=True))
+    assert [each[-4:] for each in numbers] == ["-001", "-002"]
+    assert broken_links(BUYER) == []
+
+
 def sent_twice(cast: Cast, page: str, form: dict[str, str]) -> list[tuple[int, str]]:
     """What two posts of one form at the same moment are answered."""
     went: list[tuple[int, str]] = []

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import pytest
-from django.db import DatabaseError, connection, transaction
+import structlog
+from django.db import DatabaseError, IntegrityError, connection, transaction
 
 from qsmo.kernel.finding import Refusal
 from qsmo.kernel.ids import digest
+from qsmo.platform.access.conflicts import conflict
 from qsmo.platform.access.door import ACTIONS, action, add, add_many, allow, edit, move, one, replace_derived
 from qsmo.platform.access.tests.letters import (
     AGENCY,
@@ -71,7 +73,27 @@ def test_bad_fields_are_refused_one_by_one():
 
 def test_a_record_that_contradicts_another_is_refused():
     add(MIA, letter("rates"), "letter.write")
-    refused("conflict", 409, add, MIA, letter("rates"), "letter.write")
+    refusal = refused("conflict", 409, add, MIA, letter("rates"), "letter.write")
+    assert refusal.words == "There is already a letter with the same customer and subject"
+    assert [finding.field for finding in refusal.findings] == ["customer", "subject"]
+
+
+def test_a_broken_rule_is_named_in_words_and_what_the_database_said_goes_to_the_log():
+    lost = letter("rates")
+    lost.state = "lost"
+    with structlog.testing.capture_logs() as logged:
+        refusal = refused("conflict", 409, add, MIA, lost, "letter.write")
+    assert (
+        refusal.words
+        == "This letter contradicts what is there already: the rule “letter state known” does not hold"
+    )
+    assert "letter_state_known" in logged[0]["said"]
+    assert "constraint" not in refusal.words
+
+
+def test_a_record_that_names_what_is_not_there_is_refused_without_the_words_of_the_database():
+    refusal = conflict(letter("rates"), IntegrityError("FOREIGN KEY constraint failed"))
+    assert refusal.words == "This letter names something that is not there, or is still named by something"
 
 
 def test_many_are_added_with_one_link():
