@@ -7,8 +7,15 @@ from typing import Any, cast
 from django import forms
 from django.contrib import messages
 from django.db import connection
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
+from django.http import (
+    HttpRequest,
+    HttpResponse,
+    HttpResponsePermanentRedirect,
+    HttpResponseRedirect,
+    JsonResponse,
+)
 from django.http.response import HttpResponseBase
+from django.templatetags.static import static
 from django.urls import path, reverse
 from django.views.decorators.http import require_POST
 
@@ -97,6 +104,11 @@ def api_words(request: HttpRequest) -> HttpResponse:
     return render(request, "site/api.html", {"groups": overview.api_calls()})
 
 
+def favicon(_request: HttpRequest) -> HttpResponse:
+    """The mark of the site, for browsers that ask for it at the old place."""
+    return HttpResponsePermanentRedirect(static("web/favicon.svg"))
+
+
 def health(_request: HttpRequest) -> HttpResponse:
     """The process answers."""
     return JsonResponse({"ok": True})
@@ -124,6 +136,7 @@ routes = [
     path("mine/keys/", keys, name="keys"),
     path("mine/keys/<str:key>/end", key_end, name="key-end"),
     path("api/", api_words, name="api-words"),
+    path("favicon.ico", favicon, name="favicon"),
     path("health", health, name="health"),
     path("ready", ready, name="ready"),
 ]

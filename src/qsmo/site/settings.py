@@ -157,6 +157,9 @@ CONTENT_SECURITY_POLICY = {
 
 STATIC_URL = "/static/"
 STATIC_ROOT = OPTIONS.folder / "static"
+STATIC_ROOT.mkdir(
+    exist_ok=True
+)  # empty as long as files are found where they stand; whitenoise warns without it
 STATICFILES_DIRS: list[Path] = []
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
