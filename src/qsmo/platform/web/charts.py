@@ -30,6 +30,8 @@ LINE_LEFT, LINE_RIGHT, LINE_TOP, LINE_BOTTOM = 64, 376, 16, 216
 LABEL_GAP = 16
 LEGEND_ROW = 24
 SERIES = 6
+LETTER = 10
+"""The most that a letter of a value takes of the width."""
 
 
 @dataclass(frozen=True)
@@ -83,18 +85,25 @@ def _step(least: Fraction, whole: bool) -> Fraction:
 
 
 def bar(title: str, items: Sequence[tuple[str, Number]], *, unit: Unit = "number", about: str = "") -> Chart:
-    """Horizontal bars, one to an item, each with its label above and its value at its end."""
-    along = scale(
-        [value for _, value in items], LEFT, BAR_ROOM, whole=_whole(unit, [value for _, value in items])
-    )
+    """Horizontal bars, one to an item, each with its label above and its value at its end.
+
+    Bars below zero have their values at the left. No text crosses the zero line: beside such bars, the line stands
+    only where bars are.
+    """
+    values = [value for _, value in items]
+    below = [_written(value, unit) for value in values if value < 0]
+    room = max((len(written) * LETTER + 6 for written in below), default=0)
+    along = scale(values, LEFT + room, BAR_ROOM, whole=_whole(unit, values))
     bottom = 8 + ROW * len(items)
-    parts = _upright_grid(along, unit, 8, bottom)
+    bands = [8 + ROW * place + BAR_TOP for place in range(len(items))] if below else []
+    parts = _upright_grid(along, unit, 8, bottom, bands)
     for place, (label, value) in enumerate(items):
         top = 8 + ROW * place
         parts.append(_text(LEFT, top + 14, label, "q-chart-label"))
         begin, finish = sorted((along.at(0), along.at(value)))
         parts.append(_rect(begin, top + BAR_TOP, finish - begin, "q-fill-1"))
-        parts.append(_text(finish + 6, top + BAR_TOP + 15, _written(value, unit), "q-chart-value"))
+        x, anchor = (begin - 6, "end") if value < 0 else (finish + 6, "start")
+        parts.append(_text(x, top + BAR_TOP + 15, _written(value, unit), "q-chart-value", anchor))
     rows = tuple((label, _written(value, unit)) for label, value in items)
     return Chart(title, about, _svg(title, about, bottom + 24, parts), ("Item", _unit_words(unit)), rows)
 
@@ -210,12 +219,15 @@ def _apart(places: Sequence[Fraction]) -> list[Fraction]:
     return moved
 
 
-def _upright_grid(along: Scale, unit: Unit, top: int, bottom: int) -> list[str]:
+def _upright_grid(along: Scale, unit: Unit, top: int, bottom: int, bands: Sequence[int] = ()) -> list[str]:
+    """The lines of the ticks from top to bottom; where there are bands, that of zero only beside each bar."""
     drawn = []
     for tick in along.ticks:
         x = along.at(tick)
         kind = "q-chart-axis" if tick == 0 else "q-chart-grid"
-        drawn.append(f'<line class="{kind}" x1="{_n(x)}" y1="{top}" x2="{_n(x)}" y2="{bottom}"/>')
+        pieces = [(band, band + BAR_HEIGHT) for band in bands] if bands and tick == 0 else [(top, bottom)]
+        for begin, end in pieces:
+            drawn.append(f'<line class="{kind}" x1="{_n(x)}" y1="{begin}" x2="{_n(x)}" y2="{end}"/>')
         anchor = "start" if tick == along.ticks[0] else "middle"
         drawn.append(_text(x, bottom + 16, _short(tick, unit), "q-chart-tick", anchor))
     return drawn

@@ -46,6 +46,25 @@ def test_counts_have_no_ticks_between_whole_numbers() -> None:
     assert list(charts.scale([2], 0, 100, whole=True).ticks) == [0, 1, 2]
 
 
+def test_no_label_of_a_bar_below_zero_crosses_the_zero_line() -> None:
+    chart = charts.bar("Change", [("Regular pay, which is a long name", -30), ("Overtime", 15)])
+    # Room for “-30” is 3 × 10 + 6, so the scale of steps of 10 from -30 to 20 lies between 44 and 384: 6.8 to one.
+    zero = "248"
+    assert shapes(chart, "rect", "q-fill-1") == [
+        {"x": "44", "y": "28", "width": "204", "height": "20"},
+        {"x": zero, "y": "76", "width": "102", "height": "20"},
+    ]
+    assert shapes(chart, "text", "q-chart-value") == [
+        {"x": "38", "y": "43", "text-anchor": "end"},
+        {"x": "356", "y": "91", "text-anchor": "start"},
+    ]
+    # The line of zero stands beside the two bars, and nowhere at the height of a name.
+    assert shapes(chart, "line", "q-chart-axis") == [
+        {"x1": zero, "y1": "28", "x2": zero, "y2": "48"},
+        {"x1": zero, "y1": "76", "x2": zero, "y2": "96"},
+    ]
+
+
 def test_a_bar_is_as_long_as_its_value() -> None:
     chart = charts.bar("People", [("Paid", 30), ("Refused", 15)])
     # Scale: step 10 from 0 to 30 between 8 and 384, so one person is 376/30 wide.
@@ -63,10 +82,10 @@ def test_a_bar_is_as_long_as_its_value() -> None:
 
 def test_a_bar_below_zero_runs_the_other_way() -> None:
     chart = charts.bar("Change", [("Up", 100_00), ("Down", -100_00)], unit="cents")
-    # Step 50 dollars from -100 to 100: zero stands at (8 + 384) / 2 = 196.
+    # Step 50 dollars from -100 to 100, “-$100.00” takes 8 × 10 + 6: zero stands at (94 + 384) / 2 = 239.
     assert [(each["x"], each["width"]) for each in shapes(chart, "rect", "q-fill-1")] == [
-        ("196", "188"),
-        ("8", "188"),
+        ("239", "145"),
+        ("94", "145"),
     ]
     assert words(chart, "q-chart-tick") == ["-$100", "-$50", "$0", "$50", "$100"]
     assert words(chart, "q-chart-value") == ["$100.00", "-$100.00"]
