@@ -62,7 +62,8 @@ def open_run(viewer: Viewer, /, account_id: str, label: str) -> PayRun:
     if not account.is_open:
         raise Refusal("account-closed", f"{account} was closed; nothing more can be paid under it")
     pay_period = account.calendar.of_label(label)
-    there = PayRun.seen_by(viewer).filter(account=account, starts_on=pay_period.during.start).first()
+    same = PayRun.seen_by(viewer).filter(account=account, starts_on=pay_period.during.start, sequence=0)
+    there = same.first()
     if there is not None:
         return there
     refuse_out_of_time(account, pay_period)

@@ -58,14 +58,14 @@ def work_list(request: HttpRequest, key: str) -> HttpResponseBase:
     viewer = viewer_of(request)
     found = queries.run(viewer, key)
     columns = [
-        Column("who", "Employee", sort=True, value=lambda row: row.who or row.place,
+        Column("who", "Employee", sort=True, value=lambda row: row.who or row.finding.place,
                link=lambda row: reverse("payroll:exception", args=[row.pk])),
         Column("words", "What it is"),
         Column("severity", "Severity", sort=True),
         Column("state", "State", kind="state", sort=True),
         Column("owner", "Seen to by", value="owner.name", sort="owner__name"),
         Column("reason", "Answer", value=_answer),
-        Column("place", "Where", value="place", sort="file"),
+        Column("place", "Where", value="finding.place", sort="file"),
         Column("code", "Code", sort=True),
     ]  # fmt: skip
     rows = queries.exceptions(viewer, found).select_related("owner")
