@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.test import Client
@@ -47,7 +48,7 @@ def test_no_cut_off_is_later_than_the_last_working_day_before_the_pay_date(stage
 @pytest.mark.parametrize(
     "chosen", [{"hr_workdays": 4}, {"calculate_workdays": 4}, {"hr_workdays": 11}, {"most_gross_cents": 0}]
 )
-def test_a_calendar_that_cannot_be_kept_is_refused(stage: Stage, chosen: dict[str, int]) -> None:
+def test_a_calendar_that_cannot_be_kept_is_refused(stage: Stage, chosen: dict[str, Any]) -> None:
     before = books()
     with pytest.raises(Refusal) as refused:
         outside.set_calendar(stage.operator, stage.account.pk, **chosen)
