@@ -153,6 +153,7 @@ def _values(world: World, app: str, name: str, template: str) -> list[str]:
         "name": ["oasdi_cents"],
         "code": [standards.faults(PUBLIC)[0].code if "faults" in template else "HCM"],
         "office": ["hr"],
+        "kind": ["lines"],
     }
     if name in ("verb", "move"):
         moves = {move.name for model in models if model.flow for move in model.flow.moves}

@@ -24,7 +24,7 @@ SLICE_FILES = {
 }
 # Rules, actions, queries, pages and commands that have grown too long for one file are a folder of the same name.
 SLICE_FOLDERS = {
-    "law", "rules", "actions", "queries", "pages", "cli", "formats", "templates", "migrations", "tests"
+    "law", "rules", "actions", "queries", "pages", "api", "cli", "formats", "templates", "migrations", "tests"
 }  # fmt: skip
 PLAIN_NUMBERS = {0, 1, 2, 12, 100}
 BY_NAME = {"importlib", "imp", "pkgutil", "runpy"}

@@ -32,6 +32,7 @@ class Account(Owned):
     withholding_periods = models.PositiveSmallIntegerField()
     tas = models.CharField(max_length=40)
     is_open = models.BooleanField(default=True)
+    paying = models.JSONField(default=dict, blank=True, help_text="lists that payment rests on, by digest")
     hr_workdays = models.PositiveSmallIntegerField(default=2)
     time_workdays = models.PositiveSmallIntegerField(default=2)
     calculate_workdays = models.PositiveSmallIntegerField(default=3)
@@ -95,6 +96,7 @@ class PayRun(Owned):
     failure = models.TextField(blank=True)
     reference = models.CharField(max_length=40, blank=True, help_text="of the payment schedule")
     paid_out_cents = models.BigIntegerField(default=0)
+    files = models.JSONField(default=dict, blank=True, help_text="what it was written as, by digest")
 
     class Meta:
         verbose_name = "pay run"

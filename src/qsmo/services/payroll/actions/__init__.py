@@ -8,6 +8,8 @@ from functools import partial
 from pathlib import Path
 from typing import Any, TypeVar
 
+import polars as pl
+
 from qsmo.contract.documents import PayAssignment, TimeRecord
 from qsmo.kernel import clock
 from qsmo.kernel.finding import Finding, Refusal
@@ -43,7 +45,8 @@ from qsmo.services.payroll.models import (
 from qsmo.services.payroll.queries import missing_law, runnable
 from qsmo.services.payroll.queries.calendar import cut_offs
 from qsmo.services.payroll.queries.standing import earlier_than
-from qsmo.services.payroll.rules.journal import payroll_journal
+from qsmo.services.payroll.queries.writing import shares_of
+from qsmo.services.payroll.rules.outcome.journal import Event, payroll_journal
 
 TABLES = (".csv", ".parquet")
 TAKES_FILES = ("open", "collecting", "calculated", "reviewed")
@@ -204,12 +207,7 @@ def certify(viewer: Viewer, /, run_id: str, *, why: str = "") -> PayRun:
     if run.state == "reviewed":
         _refuse_open_exceptions(viewer, run)
     move(viewer, run, "certify", why=why, evidence=run.digest)
-    account = run.account
-    journal = payroll_journal(run.pk, run.totals, entity=account.customer_id, tas=account.tas, on=run.pays_on)
-    leave(
-        viewer, journal, key=journal.key, sender="payroll", to="ledger",
-        customer=account.customer_id, entity=account.customer_id,
-    )  # fmt: skip
+    _leave_journal(viewer, run, shares_of(run), "accrue")
     return run
 
 
@@ -217,13 +215,16 @@ def certify(viewer: Viewer, /, run_id: str, *, why: str = "") -> PayRun:
 def disburse(viewer: Viewer, /, run_id: str, *, reference: str, why: str = "") -> PayRun:
     """Note that the payments of a certified run were sent, under the reference of their schedule (422 without).
 
-    What is stopped is not among them. Not by the person who certified.
+    What is stopped is not among them. Not by the person who certified. The journal of what was paid is left for the
+    ledger in the same transaction.
     """
     run = one(PayRun, viewer, run_id)
     held = HeldPayment.seen_by(viewer).filter(run=run, state="stopped").select_for_update()
-    kept_back = sum(held.values_list("amount_cents", flat=True))
-    paid_out = run.totals.get("net", 0) - kept_back
-    return move(viewer, run, "disburse", why=why, reference=referenced(reference), paid_out_cents=paid_out)
+    stopped = dict(held.values_list("employee", "amount_cents"))
+    paid_out = run.totals.get("net", 0) - sum(stopped.values())
+    move(viewer, run, "disburse", why=why, reference=referenced(reference), paid_out_cents=paid_out)
+    _leave_journal(viewer, run, shares_of(run, frozenset(stopped)), "disburse")
+    return run
 
 
 @action("payroll.close")
@@ -281,6 +282,12 @@ def refuse_out_of_time(account: Account, asked: PayPeriod) -> None:
         first, last = possible
         words += f". Possible are those from {first.label}, which starts on {first.during.start}, through {last.label}"
     raise Refusal("law-gap" if lacking else "before-subscription", words, status=422)
+
+
+def _leave_journal(viewer: Viewer, run: PayRun, shares: pl.DataFrame, event: Event) -> None:
+    entity = run.account.customer_id
+    journal = payroll_journal(run.pk, shares, entity=entity, on=run.pays_on, event=event)
+    leave(viewer, journal, key=journal.key, sender="payroll", to="ledger", customer=entity, entity=entity)
 
 
 def _run_for_files(viewer: Viewer, run_id: str) -> PayRun:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from django.urls import path
 
-from qsmo.services.payroll.pages import accounts, exceptions, payments, review, runs, statements
+from qsmo.services.payroll.pages import accounts, exceptions, payments, review, runs, statements, writing
 
 routes = [
     path("", runs.runs, name="runs"),
     path("mine/", statements.own, name="own"),
+    path("mine/wages/", writing.wages, name="wages"),
     path("runs/<str:key>/", runs.run, name="run"),
     path("runs/<str:key>/files", runs.take_in, name="take-in"),
     path("runs/<str:key>/calculate", runs.calculate, name="calculate"),
@@ -26,6 +27,9 @@ routes = [
     path("runs/<str:key>/exceptions/accept", exceptions.accept_all, name="accept"),
     path("runs/<str:key>/exceptions/assign", exceptions.assign_all, name="assign"),
     path("runs/<str:key>/payments/", payments.held_payments, name="held-payments"),
+    path("runs/<str:key>/written/", writing.written_files, name="written"),
+    path("runs/<str:key>/written/write", writing.write, name="write"),
+    path("runs/<str:key>/written/<str:kind>", writing.saved_file, name="written-file"),
     path("runs/<str:key>/certify", runs.certify, name="certify"),
     path("runs/<str:key>/statements/<str:employee>/", statements.statement, name="statement"),
     path("runs/<str:key>/statements/<str:employee>/pdf", statements.statement_pdf, name="statement-pdf"),

@@ -262,6 +262,7 @@ def _more(viewer: Viewer, found: PayRun) -> list[tuple[str, str]]:
         ("review", "Review: totals, the last run beside this one, journal", "payroll.totals.read"),
         ("exceptions", "Work list of exceptions", "payroll.intake.read"),
         ("late", "Missing and late time", "payroll.intake.read"),
+        ("written", "Files for banks, Treasury, OPM, tax offices and the ledger", "payroll.files.read"),
         ("held-payments", "Stopped and returned payments", "payroll.payment.read"),
     )
     shown = [

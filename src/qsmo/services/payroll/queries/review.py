@@ -18,7 +18,8 @@ from qsmo.services.payroll import queries
 from qsmo.services.payroll.models import PayRun
 from qsmo.services.payroll.queries.comparison import Change, changes, movers
 from qsmo.services.payroll.queries.standing import PAY, last_run, pay_of
-from qsmo.services.payroll.rules.journal import payroll_journal
+from qsmo.services.payroll.queries.writing import shares_of
+from qsmo.services.payroll.rules.outcome.journal import payroll_journal
 
 MOST_MOVED = 25
 SIGNING = ("calculate", "review", "certify", "disburse", "close", "reopen")
@@ -65,9 +66,8 @@ def review(viewer: Viewer, run_id: str) -> Review:
         raise Refusal("not-allowed", "You may not see what this run amounts to", status=403)
     last = last_run(run)
     totals = queries.totals(viewer, run)
-    account = run.account
     journal = (
-        payroll_journal(run.pk, totals, entity=account.customer_id, tas=account.tas, on=run.pays_on)
+        payroll_journal(run.pk, shares_of(run), entity=run.account.customer_id, on=run.pays_on)
         if totals and totals["gross"]
         else None
     )

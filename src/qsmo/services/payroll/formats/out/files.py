@@ -12,14 +12,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import polars as pl
 
 from qsmo.kernel.finding import Finding
 from qsmo.kernel.ids import plain as as_plain
 from qsmo.kernel.period import PayPeriod
-from qsmo.services.payroll.formats.office import Office
 from qsmo.services.payroll.formats.out.bank.disbursing import (
     Adapter,
     Day,
@@ -33,8 +32,9 @@ from qsmo.services.payroll.formats.out.report import tables
 from qsmo.services.payroll.formats.out.report.everybody import lines_of
 from qsmo.services.payroll.formats.out.statement_xml import write_statements
 from qsmo.services.payroll.formats.out.tax.w2 import people_of, write_w2
+from qsmo.services.payroll.formats.paying.office import Office
 from qsmo.services.payroll.rules.outcome import accounting, destinations, payments, wages
-from qsmo.services.payroll.rules.outcome.journal import payroll_journal
+from qsmo.services.payroll.rules.outcome.journal import Event, payroll_journal
 
 SAME_TIME = (1980, 1, 1, 0, 0, 0)
 """Every member of a bundle is dated so: the digest is that of the content."""
@@ -94,12 +94,12 @@ class Bundle:
         )
         return payments.payments(kept, self.banks)
 
-    @cached_property
-    def shares(self) -> pl.DataFrame:
-        """Whose money the run spends."""
+    def shares(self, unpaid: frozenset[str] = frozenset()) -> pl.DataFrame:
+        """Whose money the run spends; without the net pay of those who are not paid."""
         on = self.pay_period.pay_date
         return accounting.added(
-            accounting.shares(each, self.people, self.chart, tas=self.tas, on=on) for each in self.frames
+            accounting.shares(each, self.people, self.chart, tas=self.tas, on=on, unpaid=unpaid)
+            for each in self.frames
         )
 
 
@@ -192,9 +192,10 @@ def _statements(bundle: Bundle, path: Path) -> Outcome:
 def _books(bundle: Bundle, path: Path) -> Outcome:
     """Both journals of the run, earned and paid, as documents of one line each."""
     on = bundle.pay_period.pay_date
+    shares = {"accrue": bundle.shares(), "disburse": bundle.shares(bundle.stopped)}
     journals = [
-        payroll_journal(bundle.run, bundle.shares, entity=bundle.payer, on=on, event=event)
-        for event in ("accrue", "disburse")
+        payroll_journal(bundle.run, own, entity=bundle.payer, on=on, event=cast(Event, event))
+        for event, own in shares.items()
     ]
     text = "".join(json.dumps(as_plain(each.body()), sort_keys=True) + "\n" for each in journals)
     path.write_text(text, encoding="utf-8", newline="\n")
@@ -208,7 +209,7 @@ def _books(bundle: Bundle, path: Path) -> Outcome:
 
 
 def _costs(bundle: Bundle, path: Path) -> Outcome:
-    frame = bundle.shares.rename({"cents": "amount_cents"})
+    frame = bundle.shares().rename({"cents": "amount_cents"})
     return tables.write_table(path, frame), []
 
 

@@ -6,7 +6,7 @@ account pays.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import date
 
 import polars as pl
@@ -22,12 +22,24 @@ SHARE = {**dict.fromkeys((*WHERE, "measure", "object_class"), pl.String), "cents
 BASIC, FULL_TIME = "basic", "F"
 
 
+def needed(on: date) -> list[str]:
+    """The columns of a computed frame that `shares` reads."""
+    return ["employee", *_earnings(on), "gross_cents", "net_cents", "employer_cents"]
+
+
 def shares(
-    frame: pl.DataFrame, people: pl.DataFrame, chart: pl.DataFrame, *, tas: str, on: date
+    frame: pl.DataFrame,
+    people: pl.DataFrame,
+    chart: pl.DataFrame,
+    *,
+    tas: str,
+    on: date,
+    unpaid: Collection[str] = (),
 ) -> pl.DataFrame:
     """What a run costs, one row for each account symbol, fund, program, measure and object class.
 
-    `people` has `employee`, `work_schedule` and, where human resources gave it, `accounting`.
+    `people` has `employee`, `work_schedule` and, where human resources gave it, `accounting`. The net pay of those who
+    are `unpaid` is left out; everything else of them stays.
     """
     if not frame.height:
         return pl.DataFrame(schema=SHARE)
@@ -44,7 +56,7 @@ def shares(
     ]
     values = register(LAW)["object_classes"].at(on=on).values
     parts += [
-        _sum(classed, NET, pl.col("net_cents"), pl.lit("")),
+        _sum(classed.filter(~pl.col("employee").is_in(list(unpaid))), NET, pl.col("net_cents"), pl.lit("")),
         _sum(classed, WITHHELD, pl.col("gross_cents") - pl.col("net_cents"), pl.lit("")),
         _sum(classed, EMPLOYER, pl.col("employer_cents"), pl.lit(values.text("contributions"))),
     ]

@@ -23,7 +23,12 @@ REMITTANCE = {
     "people": pl.Int64,
     "amount_cents": pl.Int64,
 }
-DETAILS = {"retirement": "retirement", "health benefits": "fehb", "state income tax": "tax_state", "local income tax": "local_key"}
+DETAILS = {
+    "retirement": "retirement",
+    "health benefits": "fehb",
+    "state income tax": "tax_state",
+    "local income tax": "local_key",
+}
 """Groups that are reported by a code of the person: the retirement code, the health plan, the state."""
 
 

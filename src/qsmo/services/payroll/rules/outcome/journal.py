@@ -27,7 +27,8 @@ def payroll_journal(
     """Payroll earned (gross and contributions as expense, net and withheld as payable, budget used), or paid.
 
     `shares` are what `accounting.shares` made of the run. Each account symbol balances by itself; gross pay stands
-    there by object class. Source of the accounts: the table `postings`.
+    there by object class. What is paid may be less than what was earned, where net pay was stopped. Source of the
+    accounts: the table `postings`.
     """
     rows = [row for row in register(LAW)["postings"].at(on=on).rows if row.text("event") == event]
     places = groupby(
@@ -49,7 +50,7 @@ def _lines(rows: list[Row], place: tuple[str, ...], own: list[dict[str, Any]]) -
     measures = {
         name: [each for each in own if each["measure"] == name] for name in (GROSS, NET, WITHHELD, EMPLOYER)
     }
-    cost = sum(each["cents"] for each in (*measures[GROSS], *measures[EMPLOYER]))
+    cost = sum(each["cents"] for name in (NET, WITHHELD, EMPLOYER) for each in measures[name])
     for row in rows:
         amount, side = row.text("amount"), row.text("side")
         by_class = _amounts(

@@ -7,9 +7,9 @@ from typing import Any
 
 import polars as pl
 
-from qsmo.services.payroll.formats.banks import BANKS, Bank
-from qsmo.services.payroll.formats.office import Office
 from qsmo.services.payroll.formats.out.bank.disbursing import Day
+from qsmo.services.payroll.formats.paying.banks import BANKS, Bank
+from qsmo.services.payroll.formats.paying.office import Office
 
 OFFICE = Office(
     {

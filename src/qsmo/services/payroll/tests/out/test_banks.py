@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from qsmo.kernel.finding import Finding, Refusal
-from qsmo.services.payroll.formats.banks import BANKS, Bank, is_routing, read_banks, write_banks
-from qsmo.services.payroll.formats.office import ITEMS, read_office
+from qsmo.services.payroll.formats.paying.banks import BANKS, Bank, is_routing, read_banks, write_banks
+from qsmo.services.payroll.formats.paying.office import ITEMS, read_office
 from qsmo.services.payroll.tests.out.money import CHECKING, OFFICE, SAVINGS, bank
 
 SUPPORT = "child_support_cents"

@@ -10,10 +10,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from qsmo.kernel.finding import Refusal
-from qsmo.services.payroll.formats.office import Office
 from qsmo.services.payroll.formats.out.bank.disbursing import each_payment
 from qsmo.services.payroll.formats.out.bank.nacha import write_nacha
 from qsmo.services.payroll.formats.out.bank.nacha_reader import AchFile, read_nacha
+from qsmo.services.payroll.formats.paying.office import Office
 from qsmo.services.payroll.rules.outcome.payments import DUE, Payments, payments
 from qsmo.services.payroll.tests.out.money import (
     CHECKING,

@@ -10,9 +10,9 @@ import polars as pl
 import pytest
 
 from qsmo.kernel.finding import Refusal
-from qsmo.services.payroll.formats.office import Office
 from qsmo.services.payroll.formats.out.tax.w2 import AMOUNTS, Person, faults, people_of, write_w2
 from qsmo.services.payroll.formats.out.tax.w2_reader import read_w2
+from qsmo.services.payroll.formats.paying.office import Office
 from qsmo.services.payroll.rules import RULES
 from qsmo.services.payroll.rules.outcome.wages import amounts, wages
 from qsmo.services.payroll.tests.out.money import OFFICE, people

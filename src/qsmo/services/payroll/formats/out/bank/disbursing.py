@@ -19,7 +19,7 @@ import polars as pl
 
 from qsmo.contract.documents import PaymentRequest
 from qsmo.kernel.money import Money
-from qsmo.services.payroll.formats.office import Office
+from qsmo.services.payroll.formats.paying.office import Office
 from qsmo.services.payroll.rules.outcome.payments import NET
 
 SALARY, SUPPORT = "Salary", "ChildSupport"

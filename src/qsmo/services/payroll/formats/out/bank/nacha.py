@@ -10,8 +10,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from qsmo.kernel.finding import Refusal
-from qsmo.services.payroll.formats.office import Office
 from qsmo.services.payroll.formats.out.bank.disbursing import SUPPORT, Day, Payment, Written
+from qsmo.services.payroll.formats.paying.office import Office
 
 WIDTH, BLOCK = 94, 10
 CREDITS = "220"

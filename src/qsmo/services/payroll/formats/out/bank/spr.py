@@ -13,9 +13,9 @@ from pathlib import Path
 
 from qsmo.kernel.finding import Refusal
 from qsmo.kernel.law import Version, register
-from qsmo.services.payroll.formats.office import Office
 from qsmo.services.payroll.formats.out.bank.disbursing import SALARY, SUPPORT, Day, Payment, Written
 from qsmo.services.payroll.formats.out.bank.nacha import addenda, transaction_code
+from qsmo.services.payroll.formats.paying.office import Office
 from qsmo.services.payroll.rules.rule import LAW
 
 WIDTH = 850

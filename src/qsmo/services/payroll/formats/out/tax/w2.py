@@ -15,8 +15,8 @@ from typing import Any
 
 from qsmo.kernel.finding import Finding, Refusal
 from qsmo.kernel.money import Money
-from qsmo.services.payroll.formats.office import Office
 from qsmo.services.payroll.formats.out.bank.disbursing import Written, plain
+from qsmo.services.payroll.formats.paying.office import Office
 
 WIDTH = 512
 REGULAR, MEDICARE_ONLY = "R", "Q"

@@ -12,8 +12,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from qsmo.kernel.finding import Finding, Refusal
-from qsmo.services.payroll.formats.banks import is_routing
 from qsmo.services.payroll.formats.message import refuse_size
+from qsmo.services.payroll.formats.paying.banks import is_routing
 from qsmo.services.payroll.formats.reading import Reading
 from qsmo.services.payroll.formats.rows import csv_rows
 

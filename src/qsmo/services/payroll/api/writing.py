@@ -1,0 +1,72 @@
+"""What a run is written as, for programs; and one's own wages of a year."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest, StreamingHttpResponse
+from ninja import Router, Schema
+
+from qsmo.platform.api.door import PROBLEMS, Key, Word, viewer_of
+from qsmo.services.payroll import queries
+from qsmo.services.payroll.actions.writing import ask_for_files
+from qsmo.services.payroll.pages.writing import answer_with
+from qsmo.services.payroll.queries.writing import own_wages, written, written_file
+
+router = Router(tags=["payroll"])
+BYTES = "application/octet-stream"
+CONTENT = {"description": "The content of the file", "content": {BYTES: {}}}
+
+
+class FileOut(Schema):
+    """A file that a run was written as, amounts in cents; without a digest it was not, and `why` says so."""
+
+    kind: str
+    title: str
+    name: str
+    digest: str
+    records: int
+    cents: int
+    why: str
+
+
+class WagesOut(Schema):
+    """Your own amounts of Form W-2 of a year so far, in cents; `why` says what keeps them from being whole."""
+
+    employee: str
+    customer: str
+    year: int
+    amounts: dict[str, int]
+    why: list[str]
+
+
+@router.get("/runs/{run}/written", response={200: list[FileOut], **PROBLEMS})
+def written_files(request: HttpRequest, run: Key) -> list[FileOut]:
+    """What a run was written as."""
+    viewer = viewer_of(request)
+    return [
+        FileOut(kind=each.kind, title=each.title, name=each.name, digest=each.digest, records=each.held.records,
+                cents=each.held.cents, why=each.why)
+        for each in written(viewer, queries.run(viewer, run))
+    ]  # fmt: skip
+
+
+@router.post("/runs/{run}/written", response={200: list[FileOut], **PROBLEMS})
+def write(request: HttpRequest, run: Key) -> list[FileOut]:
+    """Have a certified run written as files, and what there is of them now; ask again to see when all are there."""
+    ask_for_files(viewer_of(request), run)
+    return written_files(request, run)
+
+
+@router.get("/runs/{run}/written/{kind}", response={**PROBLEMS}, openapi_extra={"responses": {200: CONTENT}})
+def written_content(request: HttpRequest, run: Key, kind: Word) -> StreamingHttpResponse:
+    """One file of a run, as it is."""
+    return answer_with(written_file(viewer_of(request), run, kind), BYTES)
+
+
+@router.get("/wages", response={200: list[WagesOut], **PROBLEMS})
+def wages(request: HttpRequest) -> list[WagesOut]:
+    """Your own wages, year by year."""
+    return [
+        WagesOut(employee=each.employee, customer=each.account.customer_id, year=each.year,
+                 amounts=dict(each.amounts), why=[found.words for found in each.found])
+        for each in own_wages(viewer_of(request))
+    ]  # fmt: skip
