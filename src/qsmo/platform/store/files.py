@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import hashlib
 import os
+import shutil
 import tempfile
+import time
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -15,6 +17,9 @@ from django.conf import settings
 from qsmo.kernel.finding import Refusal
 
 PIECE = 1 << 20
+LEFT_BEHIND = ("coming-", "named-")
+SWEPT_AFTER_SECONDS = 24 * 60 * 60
+"""No writing or reading of one file takes a day."""
 
 
 def put(pieces: bytes | Iterable[bytes]) -> str:
@@ -37,6 +42,20 @@ def put(pieces: bytes | Iterable[bytes]) -> str:
     finally:
         fresh.unlink(missing_ok=True)
     return digest
+
+
+def sweep(older_than_seconds: int = SWEPT_AFTER_SECONDS) -> int:
+    """Take away what writers and readers that were killed left behind; answers how many. Content is never touched."""
+    limit, swept = time.time() - older_than_seconds, 0
+    for left in (each for mark in LEFT_BEHIND for each in _folder().glob(f"{mark}*")):
+        try:
+            if max(each.stat().st_mtime for each in (left, *left.rglob("*"))) >= limit:
+                continue
+            shutil.rmtree(left) if left.is_dir() else left.unlink()
+        except FileNotFoundError:
+            continue  # its writer has just finished, or another sweep was faster
+        swept += 1
+    return swept
 
 
 def path(digest: str) -> Path:

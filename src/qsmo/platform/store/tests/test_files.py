@@ -7,6 +7,7 @@ import os
 import signal
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -15,6 +16,7 @@ from django.conf import settings as configured
 
 from qsmo.kernel.finding import Refusal
 from qsmo.platform.store import files
+from qsmo.platform.work.jobs import scheduled
 
 CONTENT = b"1,988 people\n" * 1000
 DIGEST = hashlib.sha256(CONTENT).hexdigest()
@@ -133,3 +135,27 @@ def test_what_a_function_writes_is_stored(folder: Path) -> None:
 def _named(digest: str) -> None:
     with files.named(digest, ".txt"):
         pass
+
+
+def test_what_a_killed_writer_left_is_swept_after_a_day_and_nothing_else(folder: Path) -> None:
+    content = files.put(b"kept")
+    (folder / "coming-old").write_bytes(b"half")
+    (folder / "coming-tables").mkdir()
+    (folder / "coming-tables" / "content.parquet").write_bytes(b"half")
+    (folder / "named-old").mkdir()
+    (folder / "coming-slow").mkdir()
+    (folder / "coming-slow" / "content.csv").write_bytes(b"still written")
+    (folder / "coming-new").write_bytes(b"half")
+    long_ago = time.time() - files.SWEPT_AFTER_SECONDS - 60
+    old = ("coming-old", "coming-tables/content.parquet", "coming-tables", "named-old", "coming-slow")
+    for name in (*old, f"{content[:2]}/{content}"):
+        os.utime(folder / name, (long_ago, long_ago))
+    assert files.sweep() == 3
+    left = sorted(path.name for path in folder.iterdir() if path.name.startswith(files.LEFT_BEHIND))
+    assert left == ["coming-new", "coming-slow"]
+    assert b"".join(files.pieces(content)) == b"kept"
+    assert files.sweep() == 0
+
+
+def test_the_clock_sweeps() -> None:
+    assert "qsmo.platform.store.jobs.sweep" in {each.job.module_path for each in scheduled()}
