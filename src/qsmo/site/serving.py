@@ -97,4 +97,9 @@ def run_worker(once: bool) -> None:
     """Work the queue until interrupted, or until it is empty."""
     from django.core.management import call_command
 
-    call_command("db_worker", batch=once, queue_name="*", verbosity=0)
+    from qsmo.kernel.ids import new_id
+    from qsmo.platform.work.pulse import beating
+
+    name = new_id()
+    with beating(name):
+        call_command("db_worker", batch=once, queue_name="*", verbosity=0, worker_id=name)

@@ -14,19 +14,18 @@ from typing import Any
 import structlog
 from django.db import transaction
 from django.utils import timezone
-from django_tasks import TaskResultStatus, task
+from django_tasks import task
 from django_tasks.base import Task
-from django_tasks_db.models import DBTaskResult
 
 from qsmo.kernel import clock
 from qsmo.kernel.finding import Refusal
 from qsmo.platform.plugs import parts
 from qsmo.platform.work.models import Slot
+from qsmo.platform.work.pulse import orphans
 
 LOG = structlog.get_logger("qsmo.work")
 TRIES = 5
 FIRST_WAIT = timedelta(seconds=15)
-LEASE = timedelta(minutes=30)
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,10 +67,8 @@ def later(queued: Task[..., None], **arguments: Any) -> None:
 
 
 def rescue(now: datetime | None = None) -> int:
-    """Give jobs whose worker died back to the queue: those running longer than the lease. Answers how many."""
-    limit = (now or timezone.now()) - LEASE  # noqa: TID251  # the queue goes by the real clock
-    stuck = DBTaskResult.objects.filter(status=TaskResultStatus.RUNNING, started_at__lt=limit)
-    return stuck.update(status=TaskResultStatus.READY, started_at=None)
+    """Give jobs whose worker died back to the queue, about a minute after its last word. Answers how many."""
+    return orphans(now or timezone.now())  # noqa: TID251  # the queue goes by the real clock
 
 
 def scheduled() -> Iterator[Every]:

@@ -1,4 +1,4 @@
-"""The slots of the schedule: that a name was due at an instant and was queued, once."""
+"""The slots of the schedule, each queued once; and the pulses of workers, by which the clock sees who is alive."""
 
 from __future__ import annotations
 
@@ -20,3 +20,21 @@ class Slot(models.Model):
 
     def __str__(self) -> str:
         return f"{self.name} at {self.at}"
+
+
+class Pulse(models.Model):
+    """How often a worker has said that it lives, and how often the clock looked since without hearing of it anew.
+
+    Counts, not instants, because the clocks of two machines differ.
+    """
+
+    worker = models.CharField(max_length=64, unique=True)
+    beats = models.PositiveIntegerField(default=0)
+    heard = models.PositiveIntegerField(default=0)
+    silences = models.PositiveSmallIntegerField(default=0)
+    looked_at = models.DateTimeField(null=True)
+
+    objects = models.Manager["Pulse"]()
+
+    def __str__(self) -> str:
+        return f"{self.worker}: {self.beats}"

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 from qsmo.kernel.finding import Refusal
 from qsmo.platform.work.jobs import Every, job
 
@@ -27,6 +29,12 @@ def decline() -> None:
     """Be refused."""
     DIARY.append("declined")
     raise Refusal("run-not-collecting", "It takes no files now")
+
+
+@job
+def last(seconds: int) -> None:
+    """Take a while."""
+    time.sleep(seconds)
 
 
 EVERY_FIVE = Every(minutes=5, job=note)

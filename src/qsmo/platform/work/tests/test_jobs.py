@@ -13,7 +13,7 @@ from django_tasks import TaskResultStatus
 from django_tasks_db.models import DBTaskResult
 
 from qsmo.platform.work import jobs
-from qsmo.platform.work.jobs import later, rescue, tick
+from qsmo.platform.work.jobs import later, tick
 from qsmo.platform.work.models import Slot
 from qsmo.platform.work.tests import diary
 
@@ -87,19 +87,6 @@ def test_a_refusal_ends_a_job() -> None:
     work()
     assert diary.DIARY == ["declined"]
     assert DBTaskResult.objects.get().status == TaskResultStatus.SUCCESSFUL
-
-
-@pytest.mark.django_db(transaction=True)
-def test_a_job_whose_worker_died_goes_back_after_the_lease_and_not_before() -> None:
-    later(diary.note, word="rescued")
-    now = timezone.now()
-    DBTaskResult.objects.update(status=TaskResultStatus.RUNNING, started_at=now)
-    assert rescue(now + jobs.LEASE - timedelta(seconds=1)) == 0
-    work()
-    assert diary.DIARY == []
-    assert rescue(now + jobs.LEASE + timedelta(seconds=1)) == 1
-    work()
-    assert diary.DIARY == ["rescued"]
 
 
 @pytest.mark.django_db(transaction=True)
