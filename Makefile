@@ -1,6 +1,6 @@
 # One command for each thing a newcomer does. `make` alone lists them.
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test check serve bench reset lock browser
+.PHONY: help setup demo test check serve bench score reset lock browser
 
 BIN := .venv/bin
 PYTEST := $(BIN)/python -m pytest
@@ -39,6 +39,9 @@ serve: setup ## run the site, the worker and the clock on this machine
 
 bench: setup ## measure, as docs/performance.md reports it
 	@$(BIN)/python -m bench
+
+score: setup ## replay the federal test set and write its score into docs/performance.md
+	@$(BIN)/python -m bench.score
 
 reset: ## forget the local database and files (./var)
 	rm -rf var

@@ -13,7 +13,7 @@ from typing import Any
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "qsmo.site.settings")
 
 from bench import payroll, server, statements
-from bench.report import report
+from bench.report import kept, report
 
 DATABASES = {"SQLite": "sqlite", "PostgreSQL": "postgres"}
 PARTS = ("payroll", "statements", *DATABASES)
@@ -31,16 +31,18 @@ def main() -> None:
     if unknown := set(chosen.part) - set(PARTS):
         asked.error(f"there is no part {', '.join(sorted(unknown))}")
     chosen.cache.mkdir(parents=True, exist_ok=True)
-    kept = chosen.cache / "figures.json"
-    found = json.loads(kept.read_text()) if chosen.part and kept.exists() else {}
+    cached = chosen.cache / "figures.json"
+    found = json.loads(cached.read_text()) if chosen.part and cached.exists() else {}
     for part in chosen.part or PARTS:
         print(f"measuring: {part}", file=sys.stderr, flush=True)
         found[part] = _measured(part, chosen)
-        kept.write_text(json.dumps(found, indent=1))
+        cached.write_text(json.dumps(found, indent=1))
     if missing := set(PARTS) - set(found):
         asked.error(f"no report yet: {', '.join(sorted(missing))} was never measured")
     sites = {name: found[name] for name in DATABASES}
-    chosen.report.write_text(report(found["payroll"], found["statements"], sites), encoding="utf-8")
+    text = report(found["payroll"], found["statements"], sites)
+    score = kept(chosen.report)  # written by `make score`, from the same tree but not by measuring
+    chosen.report.write_text(f"{text}\n{score}" if score else text, encoding="utf-8")
     print(f"written: {chosen.report}", file=sys.stderr)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from pathlib import Path
 from typing import Any
 
 from bench.gauge import machine
@@ -11,6 +12,8 @@ from bench.visits import CEILINGS, Visit, visits
 
 PAGE_QUERIES, SEARCH_MS = 12, 25
 ANY = {"keys": {"offering": "", "order": "", "bill": ""}}
+BEGIN, END = "<!-- score -->", "<!-- end of score -->"
+"""Around the part of the document that `make score` writes."""
 HEAD = """# What it costs
 
 Written by `make bench`; do not edit. Processor seconds are the figures to trust: other work on the machine disturbs
@@ -169,3 +172,10 @@ Of the milliseconds those of the quietest round: what others do on the machine c
 
 def _held(words: str, measured: float, most: int) -> tuple[Any, ...]:
     return (words, f"{measured:.1f}", most, f"{measured / most:.2f}", "yes" if measured <= most else "**no**")
+
+
+def kept(report: Path) -> str:
+    """The score as it stands in a report; "" where there is none."""
+    text = report.read_text(encoding="utf-8") if report.is_file() else ""
+    _, mark, after = text.partition(BEGIN)
+    return f"{BEGIN}{after.partition(END)[0]}{END}\n" if mark else ""

@@ -77,7 +77,8 @@ def read_run(folder: Path) -> tuple[dict[tuple[str, str], Figures], dict[tuple[s
             own[what] = own.get(what, Money(0)) + Money.parse(row["amount"])
     found = {}
     for row in statements:
-        own = {name: Money.parse(row[name]) for name in OURS}
+        told = OURS if row["complete"] == "yes" else OURS[:1]
+        own = {name: Money.parse(row[name]) for name in told}
         own |= amounts.get((row["ssn"], row["pay_period"]), {})
         figures = {what: Published(amount) for what, amount in own.items()}
         found[row["employee"].upper(), row["begin"]] = Figures(
@@ -85,7 +86,7 @@ def read_run(folder: Path) -> tuple[dict[tuple[str, str], Figures], dict[tuple[s
             row["begin"],
             row["pay_period"],
             figures,
-            frozenset({"deduction", "government"}),
+            frozenset({"deduction", "government"} if row["complete"] == "yes" else ()),
         )
     refused: dict[tuple[str, str], str] = {}
     for row in _rows(folder / "refused.csv", REFUSED):

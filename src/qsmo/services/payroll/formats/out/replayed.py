@@ -106,8 +106,9 @@ def _statement(each: Statement) -> Sequence[str]:
 def _lines(each: Statement) -> Iterator[Sequence[str]]:
     own = (each.ssn, each.period.label)
     retirement = str(each.row.get("retirement", ""))
+    left_out = each.missing.lines if each.missing else frozenset()
     for line in lines(each.row):
-        if line.section != "total":
+        if line.section != "total" and line.name not in left_out:
             code = code_of(line.section, line.name, retirement)
             hours = line.quantity.removesuffix(" hours").removesuffix(" hour")
             yield (*own, code.kind, code.code, hours, dollars(line.amount), line.because)
@@ -125,7 +126,16 @@ def _lines(each: Statement) -> Iterator[Sequence[str]]:
             dollars(each.taken),
             f"Paid too much in {labels}; 5 U.S.C. 5514(a)(3)",
         )
-    yield from ((*own, "deduction", "missing", "", "", words) for words in each.missing)
+    if each.missing:
+        what = " and ".join(sorted(each.missing.what))
+        yield (
+            *own,
+            "deduction",
+            "missing",
+            "",
+            "",
+            f"Without {what}, so net is not complete: {why(each.missing.why)}",
+        )
     for time_code, kind in TIME_CODES.items():
         centihours = int(each.row.get(f"{kind}_centihours") or 0) if kind in LEAVE else 0
         if centihours:

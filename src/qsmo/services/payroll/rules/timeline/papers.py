@@ -5,12 +5,28 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from fractions import Fraction
+from functools import cache
 from typing import Any
 
+from qsmo.contract import documents
 from qsmo.contract.documents import Entitlement, PayAssignment, TimeRecord
+from qsmo.kernel.law import register
 from qsmo.kernel.money import Money
+from qsmo.services.payroll.rules.rule import LAW
 from qsmo.services.payroll.rules.timeline.codes import asked
 from qsmo.services.payroll.rules.timeline.state import Known
+
+ELECTED_AS = {"allotment": "allotment", "support": "child-support", "debt": "debt"}
+"""What a pay message asks for, as an election; extra withholding goes with the forms instead."""
+HEALTH, STATE = "health benefits", "state income tax"
+
+
+@cache
+def untaxed() -> str:
+    """The number of a state that does not tax wages, for people whose state's rule is not on file."""
+    rows = register(LAW)["states"].versions[-1].rows
+    return next(row.text("number") for row in rows if row.text("wage_tax") == "none")
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,12 +45,16 @@ class Extra:
 
 @dataclass(frozen=True, slots=True)
 class Papers:
-    """One person's documents for one pay period. Two are equal where the pay would be the same."""
+    """One person's documents for one pay period. Two are equal where the pay would be the same.
+
+    `left_out` names what is not on file and so not computed: HEALTH, STATE or both.
+    """
 
     employee: str
     known: Known
     time: TimeRecord | None
     extras: tuple[Extra, ...] = ()
+    left_out: frozenset[str] = frozenset()
 
     def assignments(self, balances: Sequence[tuple[str, int]]) -> list[PayAssignment]:
         """The pay assignments, one for each stretch of the pay period, with the balances of the year before it."""
@@ -52,14 +72,37 @@ class Papers:
         form = assignment.withholding
         form = replace(form, extra=form.extra + held.get("extra_federal", Money(0)))
         last = assignment is self.known.assignments[-1]
+        if HEALTH in self.left_out:
+            assignment = replace(assignment, fehb="")
+        if STATE in self.left_out:
+            assignment = replace(assignment, duty_station=untaxed() + assignment.duty_station[2:])
         return replace(
             assignment,
+            **_elections(self.known),
             withholding=form,
             state=replace(assignment.state, **state),
             year_to_date=balances or assignment.year_to_date,
             ends_on=self.known.ended_on if last else None,
             entitlements=tuple(each.entitlement() for each in self.extras) if last else (),
         )
+
+
+def _elections(known: Known) -> Mapping[str, Any]:
+    """What is held from pay, and savings of both treatments, as elections; savings of one stand on the assignment."""
+    election = getattr(documents, "Election", None)
+    if election is None:
+        return {}
+    found = [
+        election(ELECTED_AS[asked(code)], amount, reference=code)
+        for code, amount in known.held
+        if asked(code) in ELECTED_AS
+    ]
+    percent, amount, roth_percent, roth_amount = known.savings
+    if not ((percent or amount) and (roth_percent or roth_amount)):
+        return {"elections": tuple(found)}
+    found.append(election("tsp-traditional", amount, percent))
+    found.append(election("tsp-roth", roth_amount, roth_percent))
+    return {"elections": tuple(found), "tsp_percent": Fraction(0), "tsp_amount": Money(0), "tsp_roth": False}
 
 
 def _asked(held: Sequence[tuple[str, Money]]) -> Mapping[str, Money]:

@@ -10,20 +10,21 @@ from typing import Any
 from qsmo.kernel.finding import Finding
 from qsmo.kernel.money import Money
 from qsmo.kernel.period import PayPeriod
+from qsmo.services.payroll.rules.calculation import rules_on
 from qsmo.services.payroll.rules.timeline.calendar import begins
-from qsmo.services.payroll.rules.timeline.computing import Compute, Computed
+from qsmo.services.payroll.rules.timeline.computing import Balances, Compute, Computed, Missing
 from qsmo.services.payroll.rules.timeline.events import Event, Timed
 from qsmo.services.payroll.rules.timeline.papers import Extra, Papers
 from qsmo.services.payroll.rules.timeline.retro import Difference, Overpaid, differences, gross, overpaid
 from qsmo.services.payroll.rules.timeline.state import known_in, paid_once
 
 BACK_PAY = "back_pay"
-Balances = tuple[tuple[str, int], ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Statement:
-    """One person's pay in one pay period. `missing` says what is left out because no rule or rate of it is on file."""
+    """One person's pay in one pay period. `missing` says what is left out because no rule or rate of it is on
+    file."""
 
     employee: str
     ssn: str
@@ -32,7 +33,7 @@ class Statement:
     row: Mapping[str, Any]
     differences: tuple[Difference, ...] = ()
     overpaid: tuple[Overpaid, ...] = ()
-    missing: tuple[str, ...] = ()
+    missing: Missing | None = None
 
     @property
     def gross(self) -> Money:
@@ -41,8 +42,8 @@ class Statement:
 
     @property
     def deductions(self) -> Money:
-        """All deductions, with those of differences and what is taken of overpayments."""
-        return Money(int(self.row["deductions_cents"])) + self._of("deduction") + self.taken
+        """All deductions, with those of differences and what is taken of overpayments; not those left out."""
+        return self._listed("deductions_cents", "deduction") + self._of("deduction") + self.taken
 
     @property
     def net(self) -> Money:
@@ -52,14 +53,21 @@ class Statement:
     @property
     def government(self) -> Money:
         """What the agency pays on top."""
-        return Money(int(self.row["employer_cents"])) + self._of("employer")
+        return self._listed("employer_cents", "employer") + self._of("employer")
 
     @property
     def taken(self) -> Money:
         """What is taken at once for overpayments, as far as the pay goes."""
-        left = self.gross - Money(int(self.row["deductions_cents"])) - self._of("deduction")
+        left = self.gross - self._listed("deductions_cents", "deduction") - self._of("deduction")
         due = sum((each.amount for each in self.overpaid if each.at_once), Money(0))
         return min(due, max(left, Money(0)))
+
+    def _listed(self, total: str, section: str) -> Money:
+        """A total without the lines that are left out."""
+        left_out = self.missing.lines if self.missing else frozenset()
+        kinds = {rule.name: rule.kind for rule in rules_on(self.period.pay_date)}
+        names = (name for name in left_out if kinds.get(name) == section)
+        return Money(int(self.row[total]) - sum(int(self.row.get(name) or 0) for name in names))
 
     def _of(self, section: str) -> Money:
         return Money(sum(each.cents for each in self.differences if each.section == section))
@@ -280,7 +288,7 @@ def _settle(
             row=row,
             differences=tuple(each for each in late.differences if each.section != "earning"),
             overpaid=tuple(late.overpaid),
-            missing=computed.missing.get(person.employee, ()),
+            missing=computed.missing.get(person.employee),
         )
     )
     person.balances = computed.balances[person.employee]

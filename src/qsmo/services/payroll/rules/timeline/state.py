@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field, fields, replace
 from datetime import date
 from fractions import Fraction
 from typing import Any, Literal
 
-from qsmo.contract.documents import PayAssignment, PayTerms, StateWithholding, Withholding
+from qsmo.contract.documents import PayAssignment, Withholding
 from qsmo.kernel.finding import Finding
 from qsmo.kernel.money import Money
 from qsmo.kernel.period import Period
-from qsmo.services.payroll.rules.timeline.events import ELECTED, PROFILE, Event, Pay
+from qsmo.services.payroll.rules.timeline.events import ELECTED, NOT_STATED, PROFILE, Event, Pay
 
 FORM = ("status", "step2_checked", "form", "entries", "state")
 PROSPECTIVE = {
@@ -25,8 +25,9 @@ SPLITS = (
     *("work_schedule", "tour_hours", "flsa", "retirement"),
 )
 """Fields of which a change inside a pay period splits it."""
-NEEDED = (*("ssn", "given_name", "last_name", "born_on", *SPLITS, "fegli"),)
-
+NEEDED = ("ssn", "given_name", "last_name", "born_on", *SPLITS, "fegli")
+OTHERS = tuple(each.name for each in fields(PayAssignment) if each.name not in {*NEEDED, *NOT_STATED, "fehb"})
+"""Fields that may be left out; they are handed on as they were stated last."""
 Begins = Callable[[date], date]
 
 
@@ -200,6 +201,7 @@ def _assignment(state: _State, employee: str, day: date) -> PayAssignment:
     roth = bool(values.get("roth_percent") or values.get("roth_amount"))
     plain = bool(values.get("tsp_percent") or values.get("tsp_amount"))
     kind: Literal["roth", "tsp"] = "roth" if roth and not plain else "tsp"
+    others = {name: values[name] for name in OTHERS if name in values}
     return PayAssignment(
         employee=employee,
         effective_on=day,
@@ -208,10 +210,8 @@ def _assignment(state: _State, employee: str, day: date) -> PayAssignment:
         tsp_amount=values.get(f"{kind}_amount", Money(0)),
         tsp_roth=kind == "roth",
         withholding=_form(values),
-        state=values.get("state", StateWithholding()),
-        terms=values.get("terms", PayTerms()),
-        year_to_date=values.get("year_to_date", ()),
         **{name: values[name] for name in NEEDED},
+        **others,
     )
 
 
@@ -233,7 +233,7 @@ def _form(values: Mapping[str, Any]) -> Withholding:
     return form
 
 
-FORM_ENTRIES = tuple(Withholding.__dataclass_fields__)
+FORM_ENTRIES = tuple(each.name for each in fields(Withholding))
 
 
 def _incomplete(events: Sequence[Event], lacking: set[str]) -> Iterable[Finding]:

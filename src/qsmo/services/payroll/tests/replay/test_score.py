@@ -46,10 +46,8 @@ def expected(tmp_path: Path) -> Path:
     return path
 
 
-def run(folder: Path) -> Path:
-    statement = (
-        "900000001,ANA EXAMPLE,2021-04,2021-01-31,2021-02-13,6076.80,5000.00,2802.87,3273.93,991.90,no"
-    )
+def run(folder: Path, complete: str = "yes") -> Path:
+    statement = f"900000001,ANA EXAMPLE,2021-04,2021-01-31,2021-02-13,6076.80,5000.00,2802.87,3273.93,991.90,{complete}"
     lines = [
         "900000001,2021-04,deduction,181,,359.56,because",
         "900000001,2021-04,deduction,209,,78.60,because",
@@ -87,6 +85,18 @@ def test_each_figure_is_compared_as_it_was_published(tmp_path: Path, expected: P
     assert (second.employee, second.label) == ("ANA EXAMPLE", "2021-05")
     assert refused["ANA EXAMPLE", "2021-05"] == "no-time: none came"
     assert [each.note for each in compared(second, None, "refused")] == ["refused"]
+
+
+def test_what_was_left_out_of_an_incomplete_statement_is_not_held_against_it(
+    tmp_path: Path, expected: Path
+) -> None:
+    ours, _ = read_run(run(tmp_path, complete="no"))
+    first = read_expected(expected)[0]
+    found = {each.what: each.outcome for each in compared(first, ours[first.employee, first.begin])}
+    assert found["gross"] == found["deduction oasdi"] == "exact"
+    assert {found[what] for what in ("net", "deductions_total", "deduction state_income_tax")} == {
+        "not comparable"
+    }
 
 
 def test_a_figure_cut_to_dollars_may_be_next_to_ours() -> None:
