@@ -18,7 +18,7 @@ from qsmo.services.payroll.formats.rates import read_rates
 from qsmo.services.payroll.rules.facts import AgencyRates
 from qsmo.services.payroll.rules.timeline.calendar import pay_periods, through
 from qsmo.services.payroll.rules.timeline.computing import computing
-from qsmo.services.payroll.rules.timeline.known import arrivals
+from qsmo.services.payroll.rules.timeline.known import arrivals, arrived_on, in_open_years
 from qsmo.services.payroll.rules.timeline.run import Refused, replay
 
 NOT_EVERYBODY = 1
@@ -53,12 +53,16 @@ def replay_(
     folder = read_folder(hr, agencies=codes)
     span = _span(folder, through_)
     periods = pay_periods(span.start, span.last)
-    events, times = arrivals(folder.batches, span, _said(arrived or [], folder))
+    said = _said(arrived or [], folder)
+    events, times = arrivals(folder.batches, span, said)
+    events, closed = in_open_years(events, span, periods[0].tax_year)
     agency_rates = read_rates(rates, on=span.start)[0] if rates else AgencyRates()
     counts = {"statements": 0, "refused": 0}
     with Files(out) as files, console.progress("Paying", len(periods)) as done:
         files.refuse(Refused(found.file, None, (found,)) for found in folder.unread)
-        for ran in replay(events, times, _wrong(folder), periods, computing(agency_rates), done):
+        files.refuse(Refused(found.who, None, (found,)) for found in closed)
+        wrong = _wrong(folder, span, said)
+        for ran in replay(events, times, wrong, periods, computing(agency_rates), done):
             files.write(ran)
             counts["statements"] += len(ran.statements)
             counts["refused"] += len(ran.refused)
@@ -107,11 +111,14 @@ def _said(arrived: Sequence[str], folder: Folder) -> dict[str, date]:
     return said
 
 
-def _wrong(folder: Folder) -> Mapping[str, list[tuple[date | None, Finding]]]:
-    """Findings on records, by the employee whom they are about; a finding on a time record matters for its period."""
+def _wrong(
+    folder: Folder, span: Period, said: Mapping[str, date]
+) -> Mapping[str, list[tuple[date | None, Finding]]]:
+    """Findings on records, by the employee whom they are about, with the day from which they matter: the pay period
+    of a time record, else the day on which the batch became known."""
     found: dict[str, list[tuple[date | None, Finding]]] = {}
     for batch in folder.batches:
-        since = max((each.during.start for each in batch.times), default=None)
+        since = max((each.during.start for each in batch.times), default=arrived_on(batch, span, said))
         for each in batch.findings:
             found.setdefault(each.who, []).append((since, each))
     return found

@@ -12,6 +12,8 @@ from qsmo.kernel.finding import Finding
 from qsmo.kernel.period import Period
 from qsmo.services.payroll.rules.timeline.events import Event, Timed
 
+CHANGES = ("position", "pay", "award", "correction", "cancellation")
+"""Families of actions that change pay from a day on."""
 _DAY = re.compile(r"(?<!\d)(\d{4})-?(\d{2})-?(\d{2})(?!\d)", re.ASCII)
 
 
@@ -37,7 +39,7 @@ def arrivals(
     """
     events: list[Event] = []
     times: list[Timed] = []
-    dated = [(_arrived(batch, span, said), batch) for batch in batches]
+    dated = [(arrived_on(batch, span, said), batch) for batch in batches]
     dated.sort(key=lambda each: (each[0] or span.start, each[1].sent_on or span.start, each[1].name))
     for order, (known_on, batch) in enumerate(dated):
         events += [replace(each, known_on=known_on, order=order) for each in batch.events]
@@ -45,7 +47,8 @@ def arrivals(
     return events, times
 
 
-def _arrived(batch: Batch, span: Period, said: Mapping[str, date]) -> date | None:
+def arrived_on(batch: Batch, span: Period, said: Mapping[str, date]) -> date | None:
+    """The day on which a batch became known; None where nothing says it."""
     if batch.name in said:
         return said[batch.name]
     if batch.sent_on is not None and batch.sent_on in span:
@@ -67,3 +70,27 @@ def _timed(batch: Batch, said: date | None, order: int) -> Iterable[Timed]:
         late = said if said is not None and said > each.during.last else None
         known_on = latest if late is None and latest is not None and each.during.last < latest else late
         yield Timed(each, known_on, order, batch.name)
+
+
+def in_open_years(events: Iterable[Event], span: Period, year: int) -> tuple[list[Event], list[Finding]]:
+    """The events that can still act, and a finding for each change that takes effect in a year that is closed.
+
+    Profiles, appointments and elections may be older: they say how things stand. A change of pay in a year before the
+    first `year` of the replay would change that year's taxes, which payroll does by hand.
+    """
+    kept: list[Event] = []
+    found: list[Finding] = []
+    for event in events:
+        late = event.known_on is None or event.known_on >= span.start
+        if (
+            event.family in CHANGES
+            and event.effective_on.year < year
+            and event.effective_on < span.start
+            and late
+        ):
+            words = f"Action {event.nature} takes effect on {event.effective_on}, in a year that is closed."
+            expected = "a correction of that year by hand, with corrected wage statements"
+            found.append(event.finding("year-closed", words, expected=expected))
+        else:
+            kept.append(event)
+    return kept, found

@@ -190,6 +190,11 @@ def _before_pay(person: _Person, papers: Papers | None, period: PayPeriod) -> li
     known = papers.known
     if papers.time is not None and not known.assignments:
         found += known.findings or [_not_employed(person, period)]
+    elif papers.time is not None and papers.time.ssn != known.assignments[-1].ssn:
+        words = (
+            "The social security number of the time record is not that of human resources (neither is shown)."
+        )
+        found.append(Finding("ssn-other", words, expected="one number in both", who=person.employee))
     return found if papers.time is not None or known.assignments else []
 
 
@@ -217,7 +222,7 @@ def _earlier(
         again: dict[str, Papers] = {}
         for employee, person in who.items():
             last = person.paid.get(earlier)
-            if last is None:
+            if last is None or not _heard_since(person, before[-1].during.last, by):
                 continue
             papers = _papers(person, earlier, before[:place], by)
             if papers is not None and papers != _as_extras(papers, last[0]) and papers.known.assignments:
@@ -234,6 +239,12 @@ def _earlier(
                 found = tuple(each for each in computed.findings if each.who == employee)
                 ran.refused.append(Refused(employee, earlier, found, who[employee].name))
     return late
+
+
+def _heard_since(person: _Person, before: date, by: date) -> bool:
+    """Whether anything became known of a person between two days."""
+    days = (*(each.known_on for each in person.events), *(each.known_on for each in person.times))
+    return any(day is not None and before < day <= by for day in days)
 
 
 def _as_extras(papers: Papers, last: Papers, keep: Papers | None = None) -> Papers:

@@ -203,3 +203,48 @@ def test_what_cannot_be_replayed_is_refused(folder: Path, tmp_path: Path) -> Non
     for path in folder.glob("time-*.xml"):
         path.unlink()
     assert run(folder).exit_code == 1
+
+
+def test_a_change_in_a_closed_year_is_named_and_does_not_act(folder: Path) -> None:
+    actions(folder, "old.xml", action("2025-11-02", "702", tag("HRTRANSToPosition", PROMOTED)))
+    assert run(folder).exit_code == 0
+    assert paid(folder, "gross") == ["4370.40"] * 3
+    assert [(row["who"], row["period"], row["why"].partition(":")[0]) for row in rows(folder, "refused")] == [
+        ("00000001", "", "year-closed")
+    ]
+
+
+def test_time_under_another_social_security_number_is_not_paid(folder: Path) -> None:
+    time(folder, "time-1.xml", fortnight(1).replace("900000001", "900000002"))
+    run(folder)
+    assert paid(folder, "pay_period") == ["2026-03", "2026-05"]
+    assert [(row["period"], row["why"].partition(":")[0]) for row in rows(folder, "refused")] == [
+        ("2026-04", "ssn-other")
+    ]
+
+
+def test_an_action_that_cannot_be_used_refuses_its_person_from_its_arrival_on(folder: Path) -> None:
+    path = actions(folder, "promotion.xml", PROMOTION.replace('NOACode="702"', 'NOACode="655"'))
+    run(folder, "--arrived", f"{path.name}=2026-02-08")
+    assert paid(folder, "pay_period") == ["2026-03", "2026-04"]
+    assert [(row["period"], row["why"].partition(":")[0]) for row in rows(folder, "refused")] == [
+        ("2026-05", "nature-unknown")
+    ]
+
+
+def test_what_is_not_on_file_is_left_out_and_said(folder: Path) -> None:
+    people(folder, HRFEHB={"FEHBCode": "ZZ1"})
+    assert run(folder).exit_code == 0
+    first = rows(folder, "statements")[0]
+    assert (first["gross"], first["complete"]) == ("4370.40", "no")
+    own = [row for row in rows(folder, "lines") if row["pay_period"] == "2026-03"]
+    codes = {(row["kind"], row["code"]) for row in own}
+    assert ("deduction", "269") in codes
+    assert not codes & {("deduction", "167"), ("deduction", "181"), ("deduction", "209"), ("government", "2")}
+    said = next(row["because"] for row in own if row["code"] == "missing")
+    assert "ZZ1" in said
+    assert "net is not complete" in said
+    listed = sum(
+        (Money.parse(row["amount"]) for row in own if row["kind"] == "deduction" and row["amount"]), Money(0)
+    )
+    assert Money.parse(first["deductions_total"]) == listed
