@@ -14,6 +14,7 @@ from typing import Any
 from qsmo.contract.documents import PayAssignment
 from qsmo.services.payroll.formats.message import Element
 from qsmo.services.payroll.formats.reading import Reading
+from qsmo.services.payroll.formats.terms import EARNINGS
 
 _ACCOUNTING = re.compile(r"[ -~]{1,60}")
 _ADDRESS = re.compile(r"[^|\x00-\x1f]{1,60}\|[^|\x00-\x1f]{1,40}\|[A-Z]{2}\|\d{5}(-\d{4})?")
@@ -45,6 +46,7 @@ def text(name: str, form: re.Pattern[str], words: str) -> More:
 MORE = [
     text("accounting", _ACCOUNTING, "the accounting text of the position, at most 60 characters"),
     text("address", _ADDRESS, "street|city|state|ZIP, the state in two letters"),
+    *(More(*column) for column in EARNINGS),
 ]
 
 

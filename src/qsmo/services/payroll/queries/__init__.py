@@ -32,7 +32,7 @@ from qsmo.services.payroll.formats.tables import (
 from qsmo.services.payroll.models import Account, Chunk, Intake, IntakeException, PayPerson, PayRun
 from qsmo.services.payroll.queries.todo import waiting as waiting
 from qsmo.services.payroll.rules import Explanation, Line, explain, lines, year_to_date
-from qsmo.services.payroll.rules.rule import LAW, Figures, figures
+from qsmo.services.payroll.rules.rule import LAW, MAY_LACK, Figures, figures
 
 PROGRAM = program("payroll")
 """Who reads the chunks of a run, once the viewer's own right to it is decided."""
@@ -98,7 +98,8 @@ def runnable(account: Account) -> tuple[PayPeriod, PayPeriod] | None:
 def missing_law(pay_period: PayPeriod) -> list[str]:
     """The titles of the tables of law that hold nothing for a pay period; empty when it can be computed."""
     law = figures(pay_period.during.start, pay_period.pay_date)
-    return [table.title for table in register(LAW) if not _is_on_file(law, table.name)]
+    needed = [table for table in register(LAW) if table.name not in MAY_LACK]
+    return [table.title for table in needed if not _is_on_file(law, table.name)]
 
 
 def _is_on_file(law: Figures, table: str) -> bool:

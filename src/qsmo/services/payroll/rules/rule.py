@@ -17,6 +17,8 @@ from qsmo.kernel.law import LawFault, LawGap, Register, Row, Version, register
 LAW = Path(__file__).parent.parent / "law"
 BY_PAY_DATE = "pay date"
 BY_PERIOD = "start of the pay period"
+MAY_LACK = frozenset({"locality", "senior_pay"})
+"""Tables without which a pay period can be calculated: the rates of human resources then stand, unchecked."""
 
 Kind = Literal[
     "rate", "hours", "earning", "deduction", "employer", "total", "wages", "limit", "balance", "fact"

@@ -14,6 +14,7 @@ from qsmo.kernel.finding import Refusal
 from qsmo.services.payroll.rules.columns import MILLION
 from qsmo.services.payroll.rules.facts import BALANCES
 from qsmo.services.payroll.rules.intake.earnings.payments import payments_text
+from qsmo.services.payroll.rules.intake.earnings.terms import expanded
 from qsmo.services.payroll.rules.tax.certificates import spell_letter, spell_state
 
 REQUIRED = object()
@@ -115,8 +116,10 @@ def assignment_frame(assignments: Iterable[PayAssignment]) -> pl.DataFrame:
 
 def complete(people: pl.DataFrame) -> pl.DataFrame:
     """A frame of assignments with every column, those that it lacks at their value where nobody said them."""
+    people = expanded(people)
     missing = [each for each in COLUMNS if each.default is not REQUIRED and each.name not in people.columns]
-    return people.with_columns(pl.lit(each.default, each.type).alias(each.name) for each in missing)
+    people = people.with_columns(pl.lit(each.default, each.type).alias(each.name) for each in missing)
+    return people.with_columns(pl.col("entitlements").fill_null(""))
 
 
 def time_frame(times: Iterable[TimeRecord]) -> pl.DataFrame:

@@ -93,15 +93,12 @@ def standard_day_checks(law: Figures) -> list[Check]:
 
 def premium_checks(law: Figures) -> list[Check]:
     """Premiums that the plan does not have, percentages that collide, and limits that cannot be known."""
-    premium = law.version("premium")
-    keys = {key: premium.integer(f"overtime_limit_{key}") for key in ("grade", "step")}
-    limit = law.version("gs").row(**keys).cents("annual")
+    return [*kind_checks(), *limit_checks(law)]
+
+
+def kind_checks() -> list[Check]:
+    """Kinds of hours that only one system of pay knows."""
     fws, title5 = pl.col("plan_fws") == 1, pl.col("plan_premium") == 1
-    by_area = pl.col("area").is_null() & (
-        pl.col("percent_given").is_null() | pl.col("special_rate").fill_null(True)
-    )
-    yearly = pl.when(pl.col("pay_basis") == "PA").then("basic_pay_cents").otherwise(limit.cents + 1)
-    annual = (pl.col("standby_millionths") > 0) | (pl.col("auo_millionths") > 0)
     return [
         Check(
             "no-premium",
@@ -133,6 +130,21 @@ def premium_checks(law: Figures) -> list[Check]:
             "pay plan {pay_plan}.",
             "the code of the own system (5 U.S.C. 5545(d), 5343(c)(4))",
         ),
+    ]
+
+
+def limit_checks(law: Figures) -> list[Check]:
+    """What a percentage or a limit needs to be known, and premiums that cannot stand beside each other."""
+    premium = law.version("premium")
+    keys = {key: premium.integer(f"overtime_limit_{key}") for key in ("grade", "step")}
+    limit = law.version("gs").row(**keys).cents("annual")
+    title5 = pl.col("plan_premium") == 1
+    by_area = pl.col("area").is_null() & (
+        pl.col("percent_given").is_null() | pl.col("special_rate").fill_null(True)
+    )
+    yearly = pl.when(pl.col("pay_basis") == "PA").then("basic_pay_cents").otherwise(limit.cents + 1)
+    annual = (pl.col("standby_millionths") > 0) | (pl.col("auo_millionths") > 0)
+    return [
         Check(
             "environment-base",
             "terms of pay",

@@ -206,6 +206,12 @@ def _entry_checks(pay_period: PayPeriod, law: Figures) -> list[Check]:
             "Time code {code} is recorded {times} times on {on}.",
             "one entry for one day and time code",
         ),
+        *_holiday_entry_checks(pay_period),
+    ]
+
+
+def _holiday_entry_checks(pay_period: PayPeriod) -> list[Check]:
+    return [
         Check(
             "no-holiday",
             "time code",

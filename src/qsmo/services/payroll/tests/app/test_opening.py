@@ -20,9 +20,8 @@ TOO_EARLY = (
     "2026-02-02. Possible are those from 2026-05, which starts on 2026-02-08, through 2026-27"
 )
 NO_LAW = (
-    "Pay period 2026-02 (2025-12-28 to 2026-01-10) cannot be run: no law is on file for it (Executive Schedule, annual "
-    "rates; Federal Employees Health Benefits, Government contribution). Possible are those from {first}, through "
-    "2026-27"
+    "Pay period 2026-02 (2025-12-28 to 2026-01-10) cannot be run: no law is on file for it (Federal "
+    "Employees Health Benefits, Government contribution). Possible are those from {first}, through 2026-27"
 )
 REFUSED = [
     (date(2026, 2, 2), "2026-04", "before-subscription", TOO_EARLY, "2026-05"),

@@ -123,7 +123,7 @@ def test_a_hire_and_a_separation_inside_the_period() -> None:
 
 
 def test_a_payment_after_separation_needs_no_time() -> None:
-    gone = {
+    gone: dict[str, Any] = {
         "ends_on": date(2025, 12, 31),
         "effective_on": date(2025, 1, 12),
         "fehb": "",

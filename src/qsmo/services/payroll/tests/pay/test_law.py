@@ -14,7 +14,7 @@ import pytest
 from qsmo.kernel.law import LawGap, register
 from qsmo.kernel.money import Money
 from qsmo.services.payroll.rules.calculation import rules_on
-from qsmo.services.payroll.rules.intake.prepare import area_cells
+from qsmo.services.payroll.rules.intake.earnings import area_cells
 from qsmo.services.payroll.rules.rule import BY_PAY_DATE, BY_PERIOD, LAW, figures
 from qsmo.services.payroll.rules.totals import RULES
 from qsmo.services.payroll.tests.pay.random_people import FIRST
