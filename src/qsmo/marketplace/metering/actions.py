@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from contextlib import nullcontext
+import traceback
+from collections.abc import Callable
 from itertools import islice
 
 import structlog
@@ -23,20 +24,25 @@ from qsmo.marketplace.metering.rules import (
     overlapping,
     usage_findings,
 )
+from qsmo.marketplace.orders.actions import calling
 from qsmo.marketplace.orders.models import Instance
 from qsmo.platform.access.door import action, add, add_many, allow, move, one
 from qsmo.platform.access.viewer import Viewer
 
 LOG = structlog.get_logger("qsmo.metering")
+LIMIT_SECONDS = 120
 MOST_LINES = 200_000
 MOST_FINDINGS = 100
 
 
-def seal(viewer: Viewer, /, instance_id: str, period: Period, *, why: str = "") -> Reading:
+def seal(
+    viewer: Viewer, /, instance_id: str, period: Period, *, why: str = "", limit_seconds: int = LIMIT_SECONDS
+) -> Reading:
     """Ask for a closed period and seal the answer. The reading's `state` says what came of it.
 
     `sealed`: the answer is kept; the same answer again is the same record, another one is a further, numbered answer.
-    `unanswered`: the service raised or gave no answer; `rejected`: the answer has findings. In both nothing is sealed.
+    `unanswered`: the service raised, or did not answer within the limit; `rejected`: the answer has findings. In both
+    nothing is sealed.
     `asked`: the process that asked ended before the answer; seal again.
     Refused (409): the period is not closed yet (with the day from which it can be asked), or it shares days with
     another period asked for; and, once an answer is sealed, a later one that is missing or wrong.
@@ -44,7 +50,7 @@ def seal(viewer: Viewer, /, instance_id: str, period: Period, *, why: str = "") 
     reading, service, sub = _begin(viewer, instance_id, period)
     # Asked outside of any transaction: a slow service holds up nobody else's writing.
     try:
-        answer = _ask(service, sub, period)
+        answer = _ask(service, sub, period, limit_seconds)
     except Refusal as refusal:
         return _miss(viewer, reading.pk, refusal.words, refusal.findings)
     return _keep(viewer, reading.pk, service.manifest, answer, why)
@@ -120,24 +126,41 @@ def _reading(viewer: Viewer, instance: Instance, period: Period) -> Reading:
     return add(viewer, _draft(instance, period), SEAL)
 
 
-def _ask(service: Service, sub: Subscription, period: Period) -> tuple[object, ...]:
-    """The service's whole answer; whatever it raises while answering becomes a refusal with words."""
-    try:
-        # Inside a caller's transaction, what a failing service did to the database is undone by a savepoint.
-        with transaction.atomic() if connection.in_atomic_block else nullcontext():
-            answer = tuple(islice(service.usage(sub, period), MOST_LINES + 1))
-    except Refusal:
-        raise
-    except Exception as error:
-        LOG.exception("service did not answer", service=service.manifest.slug, period=str(period))
-        words = f"{service.manifest.name} did not answer for {period}: {type(error).__name__}: {error}"
-        raise Refusal("usage-unanswered", words) from error
-    if len(answer) > MOST_LINES:
+def _ask(service: Service, sub: Subscription, period: Period, limit_seconds: int) -> tuple[object, ...]:
+    """The service's whole answer; whatever it raises, and that it does not answer, becomes a refusal with words."""
+
+    def asked() -> object:
+        try:
+            return tuple(islice(service.usage(sub, period), MOST_LINES + 1))
+        except Refusal as refusal:
+            return refusal
+
+    answer = _on_this_thread(asked) if connection.in_atomic_block else calling.answered(asked, limit_seconds)
+    if isinstance(answer, Refusal):
+        raise answer
+    if isinstance(answer, calling.Outcome):
+        LOG.error(
+            "service did not answer", service=service.manifest.slug, period=str(period), seen=answer.evidence
+        )
+        seen = answer.evidence.strip().rpartition("\n")[2] if answer.trouble == "raised" else answer.words
+        raise Refusal("usage-unanswered", f"{service.manifest.name} did not answer for {period}: {seen}")
+    found = answer if isinstance(answer, tuple) else ()
+    if len(found) > MOST_LINES:
         words = (
             f"{service.manifest.name} answered with more than {MOST_LINES:,} usages; it must answer with sums"
         )
         raise Refusal("usage-too-long", words)
-    return answer
+    return found
+
+
+def _on_this_thread(asked: Callable[[], object]) -> object:
+    """The same inside a caller's transaction, whose rows no other connection sees: without a deadline, undone whole."""
+    try:
+        with transaction.atomic():
+            return asked()
+    except Exception as error:
+        said = "".join(traceback.format_exception(error))
+        return calling.Outcome(f"The service broke down: {type(error).__name__}", "raised", said)
 
 
 def _unsealed(viewer: Viewer, reading: Reading, name: str, words: str, found: tuple[Finding, ...]) -> Reading:

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import threading
+import time
 from datetime import date
 from fractions import Fraction
+from types import SimpleNamespace
 
 import pytest
 from django.db import DatabaseError, connection, transaction
@@ -37,6 +40,12 @@ def _day():
 @pytest.fixture
 def service(monkeypatch):
     return install(monkeypatch)
+
+
+@pytest.fixture
+def outside(monkeypatch):
+    """As outside of a transaction, where every request, command and job asks: the service has a deadline."""
+    monkeypatch.setattr(actions, "connection", SimpleNamespace(in_atomic_block=False))
 
 
 @pytest.fixture
@@ -134,6 +143,54 @@ def test_a_service_that_raises_leaves_the_reading_unanswered_and_nothing_sealed(
     assert counts()[1:3] == (0, 0)
     service.answer = lambda _sub, _period: [paid()]
     assert actions.seal(METERING, instance.id, PERIOD).state == "sealed"
+
+
+@pytest.mark.usefixtures("outside")
+def test_a_service_that_hangs_leaves_the_reading_unanswered_and_can_be_asked_again(instance, service):
+    release = threading.Event()
+    service.answer = lambda _sub, _period: [paid()] if release.wait(60) else []
+    began = time.monotonic()
+    try:
+        reading = actions.seal(METERING, instance.id, PERIOD, limit_seconds=1)
+        assert time.monotonic() - began < 30
+        assert (reading.state, reading.words) == (
+            "unanswered",
+            "Pay did not answer for 2026-03-08/2026-03-22: The service did not answer within 1 seconds",
+        )
+        assert counts()[1:3] == (0, 0)
+    finally:
+        release.set()
+    assert counts()[1:3] == (0, 0)
+    service.answer = lambda _sub, _period: [paid()]
+    assert actions.seal(METERING, instance.id, PERIOD).state == "sealed"
+
+
+@pytest.mark.usefixtures("outside")
+def test_a_hanging_correction_leaves_the_sealed_answer_standing(instance, service):
+    actions.seal(METERING, instance.id, PERIOD)
+    before, release = counts(), threading.Event()
+    service.answer = lambda _sub, _period: [paid("7")] if release.wait(60) else []
+    try:
+        with pytest.raises(Refusal, match="Answer 1 stays as it is sealed") as refused:
+            actions.seal(METERING, instance.id, PERIOD, limit_seconds=1)
+    finally:
+        release.set()
+    assert refused.value.code == "usage-not-sealed"
+    assert counts() == before
+
+
+@pytest.mark.usefixtures("outside")
+def test_a_service_that_raises_or_refuses_outside_of_a_transaction_is_told_the_same(instance, service):
+    service.answer = _broken
+    reading = actions.seal(METERING, instance.id, PERIOD)
+    assert reading.words == "Pay did not answer for 2026-03-08/2026-03-22: RuntimeError: the disk is full"
+
+    def refuse(_sub, _period):
+        raise Refusal("not-yet", "The books of March are open")
+
+    service.answer = refuse
+    reading = actions.seal(METERING, instance.id, PERIOD)
+    assert (reading.state, reading.words) == ("unanswered", "The books of March are open")
 
 
 def test_half_an_answer_is_rejected_with_findings_and_nothing_is_sealed(instance, service):

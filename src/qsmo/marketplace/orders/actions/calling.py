@@ -86,6 +86,11 @@ def _keep(service: Service, subscription: Subscription) -> object:
     return kept
 
 
+def answered(work: Callable[[], object], limit_seconds: int) -> object:
+    """The answer of any other piece of a service's work, or the `Outcome` that names its trouble."""
+    return _within(work, limit_seconds)
+
+
 def _within(work: Callable[[], object], limit_seconds: int) -> object:
     """The answer of a piece of work, or the outcome that says that it raised or did not answer in time."""
     answers: queue.SimpleQueue[object] = queue.SimpleQueue()
