@@ -11,7 +11,7 @@ from tests.journeys.story import Story
 from tests.journeys.visitor import SEEN, Visitor
 from tests.journeys.world import World
 
-MACHINES = ("api:", "health", "ready")
+MACHINES = ("api:", "favicon", "health", "ready")
 """Not pages: for programs."""
 FILES = {"payroll:statement-pdf", "orders:file"}
 """Not pages: downloads."""
