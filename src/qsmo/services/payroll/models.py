@@ -75,7 +75,7 @@ class PayRun(Owned):
         reads="payroll.read", customer="account__customer_id", provider="account__provider_id"
     )
     flow = RUN
-    hidden = frozenset({"totals"})
+    hidden = frozenset({"totals", "paid_out_cents"})
     KINDS: ClassVar = {"regular": "Regular", "off_cycle": "Outside the calendar", "final": "Final pay"}
 
     account = models.ForeignKey(Account, on_delete=models.PROTECT, related_name="runs")
