@@ -17,6 +17,7 @@ from xml.sax.saxutils import quoteattr
 from qsmo.contract.documents import PayAssignment
 from qsmo.kernel.finding import Finding
 from qsmo.kernel.money import Money, round_to_integer
+from qsmo.services.payroll.formats.federal import certificates
 from qsmo.services.payroll.formats.federal.form import FORMS as FORMS
 from qsmo.services.payroll.formats.federal.form import STATUSES as STATUSES
 from qsmo.services.payroll.formats.federal.form import unmixed as unmixed
@@ -72,6 +73,7 @@ _ENTRY_NAMES = {
         "W4Exempt",
         "NoHealthPlan",
     ),
+    *certificates.names_of(certificates.ENTRIES),
 }
 
 
@@ -148,6 +150,7 @@ def _assignment(reading: Reading, record: Element, agencies: Collection[str], se
         tsp_amount=amount,
         tsp_roth=roth,
         withholding=withholding(reading, person, entries),
+        state=certificates.of_state(reading, entries, certificates.ENTRIES),
         year_to_date=_balances(reading, entries),
         **of_message(record, position),
     )
@@ -338,6 +341,8 @@ def _own_entries(person: PayAssignment) -> dict[str, str]:
         cells["W4Allowances"] = str(form.allowances)
     if form.exempt:
         cells["W4Exempt"] = "Yes"
+    further = certificates.written(person, certificates.ENTRIES)
+    cells |= {name: value for name, value in further.items() if value}
     if not person.fehb:
         cells["NoHealthPlan"] = "Yes"
     return cells

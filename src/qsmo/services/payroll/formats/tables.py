@@ -19,6 +19,7 @@ from qsmo.kernel.finding import Finding
 from qsmo.kernel.money import Money
 from qsmo.kernel.period import PAY_PERIOD_DAYS, Period
 from qsmo.services.payroll.formats import hr_xml, time_xml
+from qsmo.services.payroll.formats.federal import certificates
 from qsmo.services.payroll.formats.message import Element
 from qsmo.services.payroll.formats.more import MORE, taken, written
 from qsmo.services.payroll.formats.reading import (
@@ -50,7 +51,9 @@ ASSIGNMENTS: Schema = {
     "exempt": pl.Boolean,
     **{f"ytd_{name}_cents": pl.Int64 for name in BALANCES},
 }
-FURTHER: Schema = dict.fromkeys((each.name for each in MORE), pl.String)
+FURTHER: Schema = dict.fromkeys(
+    (*(each.name for each in MORE), *certificates.names_of(certificates.COLUMNS)), pl.String
+)
 """Columns that may be left out."""
 TIMES: Schema = {
     **dict.fromkeys(("employee", "ssn", "agency"), pl.String),
@@ -133,6 +136,7 @@ def _assignment_row(person: PayAssignment) -> dict[str, Any]:
         "exempt": form.exempt,
         **{f"ytd_{name}_cents": dict(person.year_to_date).get(name) for name in BALANCES},
         **written(person),
+        **certificates.written(person, certificates.COLUMNS),
     }
 
 
@@ -190,6 +194,7 @@ def _assignment(reading: Reading, row: Element, agencies: Collection[str], seen:
         tsp_amount=Money(reading.cents(row, "tsp_amount_cents")),
         tsp_roth=_yes(reading, row, "tsp_roth"),
         withholding=_withholding(reading, row),
+        state=certificates.of_state(reading, row, certificates.COLUMNS),
         year_to_date=tuple(
             (name, reading.cents(row, f"ytd_{name}_cents"))
             for name in BALANCES
@@ -231,6 +236,7 @@ def _withholding(reading: Reading, row: Element) -> Withholding:
         extra=extra,
         allowances=reading.whole(row, "allowances", high=99),
         exempt=_yes(reading, row, "exempt"),
+        **certificates.of_form(reading, row, certificates.COLUMNS),
     )
     hr_xml.unmixed(reading, row, "form", stated)
     return stated

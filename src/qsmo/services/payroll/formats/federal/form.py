@@ -7,6 +7,7 @@ from typing import Any, Literal
 
 from qsmo.contract.documents import Withholding
 from qsmo.kernel.money import Money
+from qsmo.services.payroll.formats.federal.certificates import ENTRIES, of_form
 from qsmo.services.payroll.formats.message import Element
 from qsmo.services.payroll.formats.reading import Reading
 
@@ -57,6 +58,7 @@ def withholding(reading: Reading, person: Element, entries: Element) -> Withhold
         extra=reading.dollars(entries, "W4Extra", absent=none),
         allowances=allowances,
         exempt=reading.yes(entries, "W4Exempt"),
+        **of_form(reading, entries, ENTRIES),
     )
     if not given:
         stated = replace(stated, **federal_entries(reading, person))

@@ -24,7 +24,15 @@ PLAIN = {
     "health_cents": 0,
     "savings_traditional_cents": 0,
 }
-FACTS = ("step3_cents", "step4a_cents", "step4b_cents", "extra_cents", "allowances", "tax_exempt")
+FACTS = (
+    "supplemental_pay_cents",
+    "step3_cents",
+    "step4a_cents",
+    "step4b_cents",
+    "extra_cents",
+    "allowances",
+    "tax_exempt",
+)
 
 
 def law_of(year: int, month: int = 2) -> Figures:
