@@ -16,7 +16,7 @@ from qsmo.services.payroll.queries import exceptions
 
 ANSWERED_IN = ("open", "collecting", "calculated", "reviewed")
 MOST_AT_ONCE = 1000
-"""Each answer is a link of the trail; more than this are given in parts."""
+"""Each answer is a link of the trail; of a code with more than these the first are answered, then the next."""
 
 
 @action("payroll.accept")
@@ -79,12 +79,12 @@ def _chosen(
         )
     rows: QuerySet[IntakeException] = exceptions(viewer, run, code=code)
     rows = rows.filter(state=state)
-    if keys:
-        rows = rows.filter(pk__in=keys[: MOST_AT_ONCE + 1])
-    found = list(rows.order_by("pk")[: MOST_AT_ONCE + 1])
-    if len(found) > MOST_AT_ONCE:
+    if len(keys) > MOST_AT_ONCE:
         words = f"More than {MOST_AT_ONCE:,} exceptions are meant; choose fewer at a time"
         raise Refusal("too-many", words, status=422)
+    if keys:
+        rows = rows.filter(pk__in=keys)
+    found = list(rows.order_by("pk")[:MOST_AT_ONCE])
     if len(found) < len(set(keys)):
         raise Refusal("changed-meanwhile", f"Not all of the exceptions chosen are {state} now; look again")
     if not found:

@@ -171,3 +171,19 @@ def test_an_exception_that_tells_pay_is_not_there_for_human_resources(stage: Sta
     assert client.get(f"/payroll/exceptions/{told.pk}/").status_code == 404
     with pytest.raises(Refusal):
         answers.assign(stage.specialist, run.pk, [told.pk], email=setting.signed_in(stage.specialist).email)
+
+
+def test_of_a_long_list_the_first_are_answered_then_the_next(
+    stage: Stage, run: PayRun, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(answers, "MOST_AT_ONCE", 2)
+    for number in range(3):
+        IntakeException(run=run, severity="warning", code="first-pay", who=f"{number}", words="first").save(
+            force_insert=True
+        )
+    assert answers.accept(stage.operator, run.pk, code="first-pay", why=WHY) == 2
+    assert answers.accept(stage.operator, run.pk, code="first-pay", why=WHY) == 1
+    keys = [each.pk for each in queries.exceptions(stage.operator, run)[:3]]
+    with pytest.raises(Refusal) as refused:
+        answers.assign(stage.operator, run.pk, keys, email=setting.signed_in(stage.operator).email)
+    assert refused.value.code == "too-many"
