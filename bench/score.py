@@ -77,7 +77,11 @@ def score(
 
 
 def elections(content: dict[str, Any], inputs: Path) -> Iterator[Sequence[str]]:
-    """What the guide says of each person's forms: the generation, allowances, credits and state exemptions."""
+    """What the guide says of each person's federal form: the generation, allowances and credits.
+
+    Exemptions of states are not handed on: no message carries a state's certificate, and the statements are those of
+    people without one.
+    """
     numbers = _numbers(inputs)
     for employee in content["employees"]:
         profile, first = employee["profile"], employee["periods"][0]
@@ -89,8 +93,6 @@ def elections(content: dict[str, Any], inputs: Path) -> Iterator[Sequence[str]]:
             row["allowances"] = election.get("TaxExempt", "0")
         elif "AddTaxWithheldAmt" in election:  # the dossier found that the set uses it as a credit of step 3
             row["step3"] = election["AddTaxWithheldAmt"]
-        if profile["state_exemptions"] not in ("", "0"):
-            row["state_exemptions"] = profile["state_exemptions"]
         if any(row[name] for name in COLUMNS[2:]):
             yield [row[name] for name in COLUMNS]
 
@@ -127,6 +129,7 @@ def section(
             "Written by `make score`. Every published figure of 38 people against a replay of the set's own messages",
             "(`qsmo payroll replay`), with the entries of withholding forms that only its guide has. Amounts published",
             "without cents are compared cut to whole dollars. Rules are never changed by what stands here.",
+            "How it is done, and what is left out where nothing is on file: [replay.md](replay.md).",
             "",
             f"{told['statements']:,} statements of all people in the messages, {told['refused']:,} refused.",
             "",
@@ -135,13 +138,13 @@ def section(
             "### Misses, and whose error each is",
             "",
             _table(
-                ("who and when", "figure", "published", "ours", "whose error, and why"),
+                ("who", "figure", "pay period: published (ours)", "whose error, and why"),
                 _grouped(misses, reasons),
             ),
             "",
             "### Published, and not computed",
             "",
-            _table(("who and when", "figure", "published", "ours", "why"), _grouped(silent, reasons)),
+            _table(("who", "figure", "pay period: published (ours)", "why"), _grouped(silent, reasons)),
             END,
             "",
         ]
@@ -149,16 +152,20 @@ def section(
 
 
 def _grouped(found: Sequence[Compared], reasons: Sequence[Reason]) -> list[tuple[str, ...]]:
-    """One row for a figure of one person that misses in the same way in several pay periods."""
-    groups: dict[tuple[str, ...], list[str]] = {}
+    """One row for a figure of one person and a reason, with each pay period in which it misses."""
+    groups: dict[tuple[str, str, str], list[Compared]] = {}
     for each in found:
         known = reason(each, reasons)
         why = f"**{known.whose}**: {known.why}" if known else each.note or "not found out yet"
-        key = (each.employee, each.what, each.expected, each.ours, why)
-        groups.setdefault(key, []).append(each.label)
+        groups.setdefault((each.employee, each.what, why), []).append(each)
     return [
-        (f"{who.title()} {', '.join(labels)}", what, published, ours, why)
-        for (who, what, published, ours, why), labels in sorted(groups.items())
+        (
+            who.title(),
+            what,
+            "; ".join(f"{each.label[-2:]}: {each.expected} ({each.ours or '–'})" for each in misses),
+            why,
+        )
+        for (who, what, why), misses in sorted(groups.items())
     ]
 
 

@@ -29,6 +29,12 @@ def untaxed() -> str:
     return next(row.text("number") for row in rows if row.text("wage_tax") == "none")
 
 
+def state_of(duty_station: str) -> str:
+    """The state of a duty station, whose certificate its entries are; "" where the number is no state's."""
+    rows = register(LAW)["states"].versions[-1].rows
+    return next((row.text("state") for row in rows if row.text("number") == duty_station[:2]), "")
+
+
 @dataclass(frozen=True, slots=True)
 class Extra:
     """A payment beyond hours that falls into a pay period: `code` says of what nature."""
@@ -69,6 +75,8 @@ class Papers:
         extra = held.get("extra_state", Money(0)) + entries.get("state_extra", Money(0))
         if extra:
             state["extra"] = extra
+        if state:
+            state["state"] = assignment.state.state or state_of(assignment.duty_station)
         form = assignment.withholding
         form = replace(form, extra=form.extra + held.get("extra_federal", Money(0)))
         last = assignment is self.known.assignments[-1]
