@@ -26,8 +26,12 @@ def test_the_site_starts_without_a_warning_in_a_fresh_folder(tmp_path: Path) -> 
     assert (tmp_path / "var" / "static").is_dir()
 
 
-@pytest.mark.django_db
-def test_the_old_place_of_the_mark_leads_to_it() -> None:
+def test_the_mark_of_the_site_is_at_its_old_place_too() -> None:
     answer = Client().get("/favicon.ico")
-    assert (answer.status_code, answer["Location"]) == (301, "/static/web/favicon.svg")
-    assert b"".join(Client().get(answer["Location"]).streaming_content).startswith(b"<svg")  # type: ignore[attr-defined]
+    assert (answer.status_code, answer["Content-Type"]) == (200, "image/svg+xml")
+    assert answer.content.startswith(b"<svg")
+
+
+@pytest.mark.django_db
+def test_the_page_of_the_api_names_the_kind_of_an_answer_that_has_no_shape() -> None:
+    assert Client().get("/api/").status_code == 200

@@ -210,9 +210,15 @@ def api_calls() -> list[tuple[str, list[Call]]]:
     for path, methods in api.get_openapi_schema()["paths"].items():
         for method, call in methods.items():
             body = call.get("requestBody", {}).get("content", {})
-            taken = ", ".join(_name(media["schema"]) for media in body.values())
+            taken = ", ".join(_name(media.get("schema", {})) or kind for kind, media in body.items())
             answers = tuple(
-                (str(code), ", ".join(_name(media["schema"]) for media in each.get("content", {}).values()))
+                (
+                    str(code),
+                    ", ".join(
+                        _name(media.get("schema", {})) or kind
+                        for kind, media in each.get("content", {}).items()
+                    ),
+                )
                 for code, each in call["responses"].items()
             )
             parameters = tuple(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any, cast
 
 from django import forms
@@ -10,16 +11,15 @@ from django.db import connection
 from django.http import (
     HttpRequest,
     HttpResponse,
-    HttpResponsePermanentRedirect,
     HttpResponseRedirect,
     JsonResponse,
 )
 from django.http.response import HttpResponseBase
-from django.templatetags.static import static
 from django.urls import path, reverse
 from django.views.decorators.http import require_POST
 
 from qsmo.kernel import clock
+from qsmo.platform import web
 from qsmo.platform.access.viewer import Viewer
 from qsmo.platform.api.actions import end_key, make_key
 from qsmo.platform.api.queries import own_keys
@@ -27,6 +27,8 @@ from qsmo.platform.web.page import listing, render
 from qsmo.platform.web.table import Column, Table
 from qsmo.site import overview
 from qsmo.site import waiting as tasks
+
+FAVICON = Path(web.__file__).parent / "static/web/favicon.svg"
 
 
 def viewer_of(request: HttpRequest) -> Viewer:
@@ -106,7 +108,7 @@ def api_words(request: HttpRequest) -> HttpResponse:
 
 def favicon(_request: HttpRequest) -> HttpResponse:
     """The mark of the site, for browsers that ask for it at the old place."""
-    return HttpResponsePermanentRedirect(static("web/favicon.svg"))
+    return HttpResponse(FAVICON.read_bytes(), content_type="image/svg+xml")
 
 
 def health(_request: HttpRequest) -> HttpResponse:
