@@ -21,22 +21,17 @@ from qsmo.services.payroll.formats.reading import (
     social_security_number,
     whose,
 )
+from qsmo.services.payroll.rules.earnings.codes import TIME_CODES, TITLES
 
 MESSAGE = Message("TATx", "TCSummary", "a time message")
 
-CODES = {
-    "1037": "regular",
-    "816": "holiday, not worked",
-    "861": "holiday, worked",
-    "1002": "overtime",
-    "838": "night differential",
-    "1047": "Sunday premium",
-    "876": "annual leave",
-    "961": "sick leave",
-    "940": "leave without pay",
-}
-"""The time codes that are acted on, as the public federal test messages use them."""
-ADD_ONS = frozenset({"838", "1047"})
+CODES = {code: title.lower().replace("sunday", "Sunday") for code, title in TITLES.items()}
+"""The time codes that are acted on: those of the law table, by the words for them."""
+ADD_ONS = frozenset(
+    code
+    for code, kind in TIME_CODES.items()
+    if kind in ("night", "sunday", "second_shift", "third_shift", "hazard", "environmental")
+)
 """Codes for hours that stand under another code of the same day already."""
 WEEKS = {"1": "first week", "2": "second week"}
 DAYS = {
