@@ -13,7 +13,8 @@ from qsmo.services.payroll.queries.writing import own_wages, written, written_fi
 
 router = Router(tags=["payroll"])
 BYTES = "application/octet-stream"
-CONTENT = {"description": "The content of the file", "content": {BYTES: {}}}
+SHAPE = {"schema": {"type": "string", "format": "binary"}}
+CONTENT = {"description": "The content of the file", "content": {BYTES: SHAPE}}
 
 
 class FileOut(Schema):

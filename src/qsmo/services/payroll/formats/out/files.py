@@ -30,7 +30,7 @@ from qsmo.services.payroll.formats.out.bank.nacha import write_nacha
 from qsmo.services.payroll.formats.out.bank.spr import write_spr
 from qsmo.services.payroll.formats.out.report import tables
 from qsmo.services.payroll.formats.out.report.everybody import lines_of
-from qsmo.services.payroll.formats.out.statement_xml import write_statements
+from qsmo.services.payroll.formats.out.statement_xml import columns, write_statements
 from qsmo.services.payroll.formats.out.tax.w2 import people_of, write_w2
 from qsmo.services.payroll.formats.paying.office import Office
 from qsmo.services.payroll.rules.outcome import accounting, destinations, payments, wages
@@ -185,7 +185,9 @@ def _wages(bundle: Bundle, path: Path) -> Outcome:
 
 def _statements(bundle: Bundle, path: Path) -> Outcome:
     people = {row["employee"]: row for row in bundle.people.iter_rows(named=True)}
-    rows = (row for frame in bundle.frames for row in frame.iter_rows(named=True))
+    wanted = set(columns(bundle.pay_period))
+    told = (frame.select(name for name in frame.columns if name in wanted) for frame in bundle.frames)
+    rows = (row for frame in told for row in frame.iter_rows(named=True))
     return write_statements(path, rows, people, bundle.pay_period, at=bundle.made_at), []
 
 

@@ -7,9 +7,11 @@ the federal codes; what is not kept, such as balances of leave, is left out.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from pathlib import Path
 from typing import Any, TextIO
 from xml.sax.saxutils import quoteattr
@@ -51,6 +53,8 @@ POSITION = {
     "FEHBCode": "fehb",
 }
 RATES = {"BasicPay": "basic_pay_cents", "AdjBasicPay": "adjusted_pay_cents"}
+_PLAIN = re.compile(r"[\w .,:()-]*")
+KINDS = ("earning", "deduction", "employer")
 PARTS = {"earning": "PayEarnings", "employer": "PayContributions"}
 
 
@@ -132,8 +136,23 @@ def _write(
     file.write("</hc:PayData>\n")
 
 
+@cache
+def _code(kind: str, name: str, retirement: str) -> str:
+    return code_of(kind, name, retirement).code
+
+
+def columns(pay_period: PayPeriod) -> list[str]:
+    """The columns of a computed frame that a statement says."""
+    rules = rules_on(pay_period.pay_date)
+    lines = [rule for rule in rules if rule.kind in KINDS]
+    balances = [rule.name for rule in rules if rule.kind == "balance"]
+    quantities = [rule.quantity for rule in lines if rule.quantity]
+    names = ["employee", "retirement", *SUMS.values(), *WAGES.values(), *balances, *quantities]
+    return list(dict.fromkeys([*names, *(rule.name for rule in lines)]))
+
+
 def _line(row: Mapping[str, Any], rule: Rule) -> str:
-    code = code_of(rule.kind, rule.name, str(row["retirement"])).code
+    code = _code(rule.kind, rule.name, str(row["retirement"]))
     year = row.get(f"closing_{CLOSING[rule.name]}_cents") if rule.name in CLOSING else None
     amounts = _amounts(row[rule.name], year)
     if rule.kind == "deduction":
@@ -160,7 +179,12 @@ def _element(prefix: str, tag: str, cells: Mapping[str, str]) -> str:
 
 
 def _cells(prefix: str, cells: Mapping[str, str]) -> str:
-    return " ".join(f"{prefix}:{name}={quoteattr(str(value))}" for name, value in cells.items())
+    return " ".join(f"{prefix}:{name}={_quoted(str(value))}" for name, value in cells.items())
+
+
+def _quoted(value: str) -> str:
+    """A value in quotation marks; most need no escaping, and looking is quicker than replacing."""
+    return f'"{value}"' if _PLAIN.fullmatch(value) else quoteattr(value)
 
 
 def read_statements(path: Path, *, name: str = "") -> Iterator[Told | Finding]:
