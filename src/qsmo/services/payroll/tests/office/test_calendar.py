@@ -13,6 +13,7 @@ from qsmo.kernel import clock
 from qsmo.kernel.finding import Refusal
 from qsmo.services.payroll import actions
 from qsmo.services.payroll.actions import outside
+from qsmo.services.payroll.formats.tables import write_assignments_table, write_times_table
 from qsmo.services.payroll.models import Account, Intake
 from qsmo.services.payroll.queries.calendar import calendar, cut_offs
 from qsmo.services.payroll.queries.late import NO_PERSON, NO_TIME, REFUSED, lacking
@@ -29,8 +30,7 @@ def test_cut_offs_count_working_days_and_step_over_a_holiday(stage: Stage) -> No
         "hr": date(2026, 3, 10), "time": date(2026, 3, 10),
         "calculate": date(2026, 3, 11), "certify": date(2026, 3, 11),
     }  # fmt: skip
-    # Monday, 25 May 2026 is Memorial Day, the period ended on Saturday, 16 May; the one after on 30 May
-    # Friday, 3 July 2026 is observed as Independence Day; Monday, 7 September is Labor Day.
+    # The period ends on Saturday, 5 September, and Monday, 7 September is Labor Day.
     labor = year["2026-19"]
     assert labor.period.during.last == date(2026, 9, 5)
     assert (labor.until["hr"], labor.until["certify"], labor.period.pay_date) == (
@@ -84,10 +84,6 @@ def test_missing_time_is_told_with_why(stage: Stage, tmp_path: Path) -> None:
     run = setting.tables_taken(stage, run, folder, made)
     found = lacking(stage.operator, run)
     assert found == []
-    people = [made[0], made[1]]
-    setting.tables_taken(stage, run, tmp_path / "fewer", people)
-    from qsmo.services.payroll.formats.tables import write_assignments_table, write_times_table
-
     write_assignments_table(folder / "people.parquet", (each for each, _ in made[:3]))
     write_times_table(folder / "times.csv", (each for _, each in made[1:]))
     actions.take_in(stage.operator, run.pk, "hr", folder / "people.parquet")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -35,8 +36,6 @@ def rows(run: PayRun) -> dict[str, dict[str, Any]]:
 
 def balanced(made: Pairs) -> Pairs:
     """The same people without balances of their own, so that those of earlier runs count."""
-    from dataclasses import replace
-
     return [(replace(person, year_to_date=()), time) for person, time in made]
 
 
