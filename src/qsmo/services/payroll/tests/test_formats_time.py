@@ -118,7 +118,9 @@ def test_the_public_test_set_is_read(reference: Path) -> None:
     assert [findings for _, findings in results] == [[], [], [], [], []]
     records = [record for read, _ in results for record in read]
     assert sum(len(record.entries) for record in records) == 2613 - 11, "eleven entries are of no hours"
-    assert {entry.code for record in records for entry in record.entries} == {code for code in CODES if code.isdecimal()}
+    assert {entry.code for record in records for entry in record.entries} == {
+        code for code in CODES if code.isdecimal()
+    }
     assert sum(entry.centihours == 1070 for record in records for entry in record.entries) == 2
     assert records[0].during == Period(date(2021, 1, 31), date(2021, 2, 14))
     assert records[0].entries[0] == TimeEntry(date(2021, 2, 1), "1037", 800)

@@ -75,7 +75,9 @@ def test_the_sample_varies_in_everything_that_pay_depends_on(files: SampleFiles)
     assert {person.withholding.form for person in people} == {"2020", "2019"}
     assert {person.withholding.status for person in people} == {"single", "married", "head"}
     assert len({person.fehb for person in people}) == 13
-    assert {entry.code for time in times for entry in time.entries} == {code for code in CODES if code.isdecimal()}
+    assert {entry.code for time in times for entry in time.entries} == {
+        code for code in CODES if code.isdecimal()
+    }
 
 
 def test_nobody_has_a_number_that_could_be_somebodys(files: SampleFiles) -> None:
