@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 from typing import Annotated
 
@@ -12,6 +13,7 @@ from qsmo.platform import console
 from qsmo.platform.store import files
 from qsmo.services.payroll import queries
 from qsmo.services.payroll.actions.writing import keep_list, write_files
+from qsmo.services.payroll.formats.out.titles import catalogue
 from qsmo.services.payroll.queries.writing import lists, own_wages, written
 
 RunId = Annotated[str, typer.Argument(help="The run, as `qsmo payroll runs` lists it.")]
@@ -87,3 +89,8 @@ def wages(as_: console.As = "", as_json: console.AsJson = False) -> None:
     console.table(
         rows, {"year": "year", "employee": "employee", "what": "what", "amount": "amount"}, as_json=as_json
     )
+
+
+def titles() -> None:
+    """The titles of statement lines as a catalogue for translators: one line each, to be saved as a file."""
+    sys.stdout.write(catalogue())

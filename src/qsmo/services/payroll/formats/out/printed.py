@@ -8,6 +8,7 @@ from typing import Any
 from qsmo.kernel.money import Money
 from qsmo.kernel.period import PayPeriod
 from qsmo.services.payroll.formats.out.statement_pdf import Statement, StatementLine
+from qsmo.services.payroll.formats.out.titles import ENGLISH, titles
 from qsmo.services.payroll.rules import Line
 
 GROUP_OF = {"earning": "earning", "deduction": "deduction", "employer": "contribution"}
@@ -28,8 +29,10 @@ def printed(
     *,
     agency: str,
     balances: Mapping[str, int],
+    language: str = ENGLISH,
 ) -> Statement:
     """What the statement of one row says; `person` is the row of the people's table, `balances` are closing cents."""
+    named = titles(language)
     groups: dict[str, list[StatementLine]] = {name: [] for name in GROUP_OF.values()}
     amounts = {line.name: line.amount for line in lines}
     for line in lines:
@@ -37,7 +40,9 @@ def printed(
             own = balances.get(CLOSING.get(line.name, ""))
             ytd = "" if own is None else str(Money(own))
             groups[GROUP_OF[line.section]].append(
-                StatementLine(line.title, str(line.amount), line.because, line.quantity, line.rate, ytd)
+                StatementLine(
+                    named.of(line.name), str(line.amount), line.because, line.quantity, line.rate, ytd
+                )
             )
 
     def total(name: str, balance: str) -> tuple[str, str]:
