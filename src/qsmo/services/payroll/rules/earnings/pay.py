@@ -18,6 +18,7 @@ BASIC_LINES = {
     "other_leave": "Other paid leave",
     "comp_used": "Compensatory time used",
     "credit_used": "Credit hours used",
+    "substituted": "Work in place of hours without pay",
 }
 BASIC_HOURS = tuple(BASIC_LINES)
 

@@ -23,6 +23,7 @@ from qsmo.services.payroll.rules.intake.earnings import (
     paid_by_status,
     with_payments,
     with_rates,
+    with_substitution,
 )
 from qsmo.services.payroll.rules.intake.parts import PARTS
 from qsmo.services.payroll.rules.intake.people import (
@@ -97,7 +98,7 @@ def prepare(
         {"employee": sorted({each.who for each in found if each.severity == "error"})}, schema=KEY
     )
     kept = people.join(refused, on="employee", how="anti")
-    hours = week_hours(named)
+    hours = week_hours(with_substitution(named, law))
     facts = _facts(_with_hours(kept, hours), law, periods)
     return Prepared(facts, sorted(found, key=lambda each: (each.who, each.code)))
 

@@ -24,7 +24,7 @@ from qsmo.services.payroll.rules.intake.schedules import (
 from qsmo.services.payroll.rules.rule import Figures
 
 CLOCK = [*BASIC_HOURS, "unpaid", "overtime", "comp_earned", "credit_earned"]
-TOUR = [*BASIC_HOURS, "unpaid"]
+TOUR = [name for name in (*BASIC_HOURS, "unpaid") if name != "substituted"]
 LEAVE = ["annual_leave", "sick_leave", "other_leave", "comp_used", "credit_used"]
 WORK = ["regular", "holiday_worked"]
 HOLIDAY = ["holiday", "holiday_worked"]
@@ -59,7 +59,6 @@ def time_checks(
         (_entry_checks(pay_period, law), _beside_holidays(named, pay_period)),
         (_day_checks(pay_period, law), of_days),
         (standard_day_checks(law), of_days),
-        (_week_checks(), weeks),
         (standard_week_checks(law), of_weeks),
         (tour_checks(law), of_periods),
         (premium_checks(law), _kinds(sound, people)),
@@ -271,18 +270,6 @@ def _day_checks(pay_period: PayPeriod, law: Figures) -> list[Check]:
             "Sunday hours are recorded on {on}, when no tour touches a Sunday.",
             "a tour of which a part falls on Sunday",
         ),
-    ]
-
-
-def _week_checks() -> list[Check]:
-    return [
-        Check(
-            "overtime-and-unpaid",
-            "hours",
-            (pl.col("overtime_centihours") > 0) & (pl.col("unpaid_centihours") > 0),
-            "Overtime and leave without pay in one workweek are not covered yet.",
-            "one or the other",
-        )
     ]
 
 

@@ -153,7 +153,6 @@ WRONG_TIME: list[tuple[str, dict[int, list[tuple[str, str]]]]] = [
     ("night-on-leave", {2: [("876", "8"), ("838", "2")]}),
     ("sunday-hours", {2: [("1037", "8"), ("1047", "9")]}),
     ("not-sunday", {3: [("1037", "8"), ("1047", "8")]}),
-    ("overtime-and-unpaid", {2: [("940", "8")], 3: [("1037", "8"), ("1002", "2")]}),
 ]
 
 

@@ -4,6 +4,7 @@ from qsmo.services.payroll.rules.intake.earnings.payments import with_payments
 from qsmo.services.payroll.rules.intake.earnings.position import earnings_checks
 from qsmo.services.payroll.rules.intake.earnings.rates import area_cells, nearest, with_rates
 from qsmo.services.payroll.rules.intake.earnings.segments import earnings_facts, in_effect, paid_by_status
+from qsmo.services.payroll.rules.intake.earnings.substitution import with_substitution
 
 __all__ = [
     "area_cells",
@@ -14,4 +15,5 @@ __all__ = [
     "paid_by_status",
     "with_payments",
     "with_rates",
+    "with_substitution",
 ]
