@@ -307,10 +307,10 @@ def put_exceptions(
             put.append(row)
         elif (same.file, same.line, same.intake_id) != (row.file, row.line, row.intake_id):
             replaced.append(same.pk)
-            put.append(_changed(same, file=row.file, line=row.line, intake_id=row.intake_id))
+            put.append(changed(same, file=row.file, line=row.line, intake_id=row.intake_id))
     for left in there.values():
         replaced += [row.pk for row in left]
-        put += [_changed(row, state="corrected") for row in left]
+        put += [changed(row, state="corrected") for row in left]
     if replaced or put:
         outdated = IntakeException.seen_by(viewer).filter(pk__in=replaced)
         replace_derived(viewer, run, outdated, put, permission)
@@ -321,7 +321,7 @@ def _what(row: IntakeException) -> tuple[str, ...]:
     return row.severity, row.code, row.who, row.field, row.words, row.expected
 
 
-def _changed(row: IntakeException, **changes: Any) -> IntakeException:
+def changed(row: IntakeException, **changes: Any) -> IntakeException:
     """The same row with other values, to be put in its place."""
     held = {field.attname: getattr(row, field.attname) for field in row._meta.concrete_fields}
     return IntakeException(**{**held, "version": row.version + 1, **changes})

@@ -9,6 +9,7 @@ from django.db import IntegrityError, transaction
 from django.test import Client
 
 from qsmo.kernel.finding import Refusal
+from qsmo.platform.record.models import TrailEntry
 from qsmo.platform.record.trail import entries_of
 from qsmo.services.payroll import actions, jobs, queries
 from qsmo.services.payroll.actions import answers
@@ -173,17 +174,27 @@ def test_an_exception_that_tells_pay_is_not_there_for_human_resources(stage: Sta
         answers.assign(stage.specialist, run.pk, [told.pk], email=setting.signed_in(stage.specialist).email)
 
 
-def test_of_a_long_list_the_first_are_answered_then_the_next(
+def test_all_of_a_code_are_answered_at_once_in_one_link_of_the_trail(
     stage: Stage, run: PayRun, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(answers, "MOST_AT_ONCE", 2)
     for number in range(3):
         IntakeException(run=run, severity="warning", code="first-pay", who=f"{number}", words="first").save(
             force_insert=True
         )
-    assert answers.accept(stage.operator, run.pk, code="first-pay", why=WHY) == 2
-    assert answers.accept(stage.operator, run.pk, code="first-pay", why=WHY) == 1
-    keys = [each.pk for each in queries.exceptions(stage.operator, run)[:3]]
+    rows = queries.exceptions(stage.operator, run, code="first-pay")
+    keys, links = list(rows.values_list("pk", flat=True)), TrailEntry.objects.count()
+    assert answers.accept(stage.operator, run.pk, code="first-pay", why=WHY) == 3
+    assert TrailEntry.objects.count() == links + 1
+    entry = TrailEntry.objects.get(verb="payroll.accept", record__in=keys)
+    assert (entry.before, (entry.after or {})["count"], entry.why) == (
+        {"count": 3},
+        3,
+        f"all of first-pay: {WHY}",
+    )
+    assert [(each.pk, each.state, each.answered_by, each.version) for each in rows] == [
+        (key, "accepted", "Operator", 2) for key in keys
+    ]
+    monkeypatch.setattr(answers, "MOST_AT_ONCE", 2)
     with pytest.raises(Refusal) as refused:
-        answers.assign(stage.operator, run.pk, keys, email=setting.signed_in(stage.operator).email)
+        answers.take_back(stage.operator, run.pk, keys, why="too early")
     assert refused.value.code == "too-many"
