@@ -15,7 +15,7 @@ from qsmo.services.payroll.formats.out.tax.w2_reader import read_w2
 from qsmo.services.payroll.formats.paying.office import Office
 from qsmo.services.payroll.rules import RULES
 from qsmo.services.payroll.rules.outcome.wages import amounts, wages
-from qsmo.services.payroll.tests.out.money import OFFICE, people
+from qsmo.services.payroll.tests.out.bank.money import OFFICE, people
 
 PAY_DATE = date(2026, 12, 18)
 CENTS = {

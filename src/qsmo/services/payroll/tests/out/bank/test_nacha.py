@@ -15,7 +15,7 @@ from qsmo.services.payroll.formats.out.bank.nacha import write_nacha
 from qsmo.services.payroll.formats.out.bank.nacha_reader import AchFile, read_nacha
 from qsmo.services.payroll.formats.paying.office import Office
 from qsmo.services.payroll.rules.outcome.payments import DUE, Payments, payments
-from qsmo.services.payroll.tests.out.money import (
+from qsmo.services.payroll.tests.out.bank.money import (
     CHECKING,
     DAY,
     OFFICE,

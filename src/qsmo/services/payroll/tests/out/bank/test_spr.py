@@ -12,8 +12,8 @@ from qsmo.kernel.finding import Refusal
 from qsmo.services.payroll.formats.out.bank.disbursing import each_payment, write_requests
 from qsmo.services.payroll.formats.out.bank.spr import symbol, write_spr
 from qsmo.services.payroll.formats.paying.office import Office
-from qsmo.services.payroll.tests.out.money import DAY, OFFICE, people
-from qsmo.services.payroll.tests.out.test_nacha import example
+from qsmo.services.payroll.tests.out.bank.money import DAY, OFFICE, people
+from qsmo.services.payroll.tests.out.bank.test_nacha import example
 
 
 def records(path: Path, office: Office = OFFICE) -> list[str]:

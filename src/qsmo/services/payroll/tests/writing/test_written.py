@@ -17,16 +17,16 @@ from qsmo.platform.record.models import TrailEntry
 from qsmo.platform.store import files
 from qsmo.services.payroll import actions, queries
 from qsmo.services.payroll.actions.writing import ask_for_files, keep_list, write_files
-from qsmo.services.payroll.formats.paying.banks import write_banks
 from qsmo.services.payroll.formats.out.bank.nacha_reader import read_nacha
 from qsmo.services.payroll.formats.out.results import ResultLine, read_results
 from qsmo.services.payroll.formats.out.statement_xml import Told, read_statements
 from qsmo.services.payroll.formats.out.tax.w2_reader import read_w2
+from qsmo.services.payroll.formats.paying.banks import write_banks
 from qsmo.services.payroll.models import Account, IntakeException, PayRun
 from qsmo.services.payroll.queries.writing import own_wages, written, written_file
 from qsmo.services.payroll.tests.app import setting
 from qsmo.services.payroll.tests.app.setting import Stage, books
-from qsmo.services.payroll.tests.out.money import OFFICE, bank
+from qsmo.services.payroll.tests.out.bank.money import OFFICE, bank
 
 MINE = "00000002"
 UNPAID = "00000003"

@@ -9,7 +9,7 @@ import pytest
 from qsmo.kernel.finding import Finding, Refusal
 from qsmo.services.payroll.formats.paying.banks import BANKS, Bank, is_routing, read_banks, write_banks
 from qsmo.services.payroll.formats.paying.office import ITEMS, read_office
-from qsmo.services.payroll.tests.out.money import CHECKING, OFFICE, SAVINGS, bank
+from qsmo.services.payroll.tests.out.bank.money import CHECKING, OFFICE, SAVINGS, bank
 
 SUPPORT = "child_support_cents"
 WHOLE = [
