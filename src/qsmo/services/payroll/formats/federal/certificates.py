@@ -33,7 +33,8 @@ class Names:
     yes: str
 
 
-COLUMNS = Names("signed_on", "nonresident_alien", "letter", "state", "true")
+COLUMNS = Names("form_on", "alien", "letter", "state_form", "true")
+"""As the columns of a frame of assignments are called, which such a table is read as."""
 ENTRIES = Names("W4SignedOn", "W4NonresidentAlien", "W4Letter", "StateForm", "Yes")
 
 

@@ -138,7 +138,7 @@ def _person(chance: random.Random, number: int, during: Period, agency: str) -> 
         tsp_percent=Fraction(percent, 100),
         tsp_amount=Money(amount * 100),
         tsp_roth=bool(percent or amount) and chance.random() < 0.25,
-        withholding=_withholding(chance),
+        withholding=_withholding(chance, during.start),
     )
 
 
@@ -162,7 +162,7 @@ def _retirement(hired_on: date) -> str:
     return "KR" if hired_on.year == 2013 else "KF"
 
 
-def _withholding(chance: random.Random) -> Withholding:
+def _withholding(chance: random.Random, on: date) -> Withholding:
     exempt = chance.random() < 0.01
     extra = Money(chance.choice((0, 0, 0, 0, 0, 0, 0, 25, 50, 100)) * 100)
     if chance.random() < 0.15:
@@ -182,6 +182,7 @@ def _withholding(chance: random.Random) -> Withholding:
         step4b=Money(chance.choice((0,) * 19 + (3000,)) * 100),
         extra=extra,
         exempt=exempt,
+        signed_on=on.replace(month=1, day=2) if exempt else None,
     )
 
 

@@ -116,10 +116,20 @@ def assignment_frame(assignments: Iterable[PayAssignment]) -> pl.DataFrame:
 
 def complete(people: pl.DataFrame) -> pl.DataFrame:
     """A frame of assignments with every column, those that it lacks at their value where nobody said them."""
-    people = expanded(people)
+    people = _typed(expanded(people))
     missing = [each for each in COLUMNS if each.default is not REQUIRED and each.name not in people.columns]
     people = people.with_columns(pl.lit(each.default, each.type).alias(each.name) for each in missing)
     return people.with_columns(pl.col("entitlements").fill_null(""))
+
+
+def _typed(people: pl.DataFrame) -> pl.DataFrame:
+    """Days and flags that a table holds as text, as what they are; an empty cell says nothing."""
+    texts = [each for each in COLUMNS if people.schema.get(each.name) == pl.String != each.type]
+    days = [each.name for each in texts if each.type == pl.Date]
+    return people.with_columns(
+        *(pl.col(name).str.to_date("%Y-%m-%d", strict=False) for name in days),
+        *((pl.col(each.name) == "true").fill_null(value=False) for each in texts if each.type == pl.Boolean),
+    )
 
 
 def time_frame(times: Iterable[TimeRecord]) -> pl.DataFrame:

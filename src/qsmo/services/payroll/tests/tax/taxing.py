@@ -17,6 +17,7 @@ from qsmo.services.payroll.rules.tax.fica import FICA
 PLAIN = {
     "employee": "E1",
     "withholding_periods": 26,
+    "oasdi_applies": 1,
     "new_form": 1,
     "joint": 0,
     "step2": 0,
@@ -49,7 +50,16 @@ def taxes(year: int, *people: dict[str, Any], month: int = 2) -> list[dict[str, 
 def frame_of(*people: dict[str, Any]) -> pl.DataFrame:
     """The facts of people given as changes to a single person without entries."""
     nothing = dict.fromkeys(FACTS, 0)
-    rows = [{**PLAIN, **nothing, "employee": f"E{number:06d}", **each} for number, each in enumerate(people)]
+    rows = [
+        {
+            **PLAIN,
+            **nothing,
+            "employee": f"E{number:06d}",
+            "pretax_cents": each.get("health_cents", 0),
+            **each,
+        }
+        for number, each in enumerate(people)
+    ]
     return pl.DataFrame(rows, infer_schema_length=None)
 
 

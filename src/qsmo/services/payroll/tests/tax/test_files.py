@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
+import polars as pl
 import pytest
 
 from qsmo.contract.documents import PayAssignment, StateWithholding, Withholding
@@ -14,6 +15,7 @@ from qsmo.kernel.finding import Finding
 from qsmo.kernel.money import Money
 from qsmo.services.payroll.formats.hr_xml import read_assignments, write_assignments
 from qsmo.services.payroll.formats.tables import read_assignments_table, write_assignments_table
+from qsmo.services.payroll.rules.intake.documents import assignment_frame, complete
 from qsmo.services.payroll.tests.people import ANA, AT, CAY
 
 FORM = Withholding(
@@ -36,6 +38,14 @@ def test_forms_and_certificates_are_read_back_equal(tmp_path: Path, name: str) -
     write, read = FILES[name]
     write(tmp_path / name, [DEE, CAY])
     assert list(read(tmp_path / name)) == [DEE, CAY]
+
+
+def test_a_table_read_as_a_frame_is_the_frame_of_its_people(tmp_path: Path) -> None:
+    write_assignments_table(tmp_path / "people.parquet", [DEE, CAY])
+    read = complete(pl.read_parquet(tmp_path / "people.parquet"))
+    names = ["employee", "form_on", "alien", "letter", "state_form"]
+    assert read.select(names).equals(assignment_frame([DEE, CAY]).select(names))
+    assert "state" not in read.columns
 
 
 @pytest.mark.parametrize("name", ["people.csv", "people.xml"])
