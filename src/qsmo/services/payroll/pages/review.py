@@ -14,7 +14,7 @@ from qsmo.kernel.finding import Refusal
 from qsmo.kernel.money import Money
 from qsmo.platform.access.door import open_moves
 from qsmo.platform.web import charts
-from qsmo.platform.web.formats import instant, number, words
+from qsmo.platform.web.formats import dollars, instant, number, words
 from qsmo.platform.web.mending import show_refusal
 from qsmo.platform.web.page import listing, render
 from qsmo.platform.web.table import Column, Table
@@ -146,7 +146,7 @@ def _changes(request: HttpRequest, found: Review) -> Table:
 def _shown(change: Change, figure: int) -> str:
     if change.unit == "people":
         return number(figure)
-    return f"${Money(figure)}" if change.unit == "cents" else str(Money(figure))
+    return dollars(figure) if change.unit == "cents" else str(Money(figure))
 
 
 def _movers(request: HttpRequest, found: Review) -> Table:
