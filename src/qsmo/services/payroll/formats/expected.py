@@ -12,7 +12,7 @@ from typing import Any
 
 from qsmo.kernel.finding import Refusal
 from qsmo.kernel.money import Money
-from qsmo.services.payroll.formats.out.replayed import LINES, REFUSED, STATEMENTS
+from qsmo.services.payroll.formats.out.replayed import LINES, MISSING, REFUSED, STATEMENTS
 from qsmo.services.payroll.rules.timeline.calendar import calendar_on
 from qsmo.services.payroll.rules.timeline.codes import keys
 from qsmo.services.payroll.rules.timeline.score import Figures, Published, Reason
@@ -69,15 +69,19 @@ def read_run(folder: Path) -> tuple[dict[tuple[str, str], Figures], dict[tuple[s
     statements = list(_rows(folder / "statements.csv", STATEMENTS))
     amounts: dict[tuple[str, str], dict[str, Money]] = {}
     names = keys()
+    partial: set[tuple[str, str]] = set()
     for row in _rows(folder / "lines.csv", LINES):
-        if row["kind"] in ("deduction", "government") and row["amount"]:
+        if row["code"] == MISSING:
+            partial.add((row["ssn"], row["pay_period"]))
+        elif row["kind"] in ("deduction", "government") and row["amount"]:
             key = names.get((row["kind"], row["code"]), row["code"])
             own = amounts.setdefault((row["ssn"], row["pay_period"]), {})
             what = f"{row['kind']} {key}"
             own[what] = own.get(what, Money(0)) + Money.parse(row["amount"])
     found = {}
     for row in statements:
-        told = OURS if row["complete"] == "yes" else OURS[:1]
+        is_whole = (row["ssn"], row["pay_period"]) not in partial
+        told = OURS if is_whole else OURS[:1]
         own = {name: Money.parse(row[name]) for name in told}
         own |= amounts.get((row["ssn"], row["pay_period"]), {})
         figures = {what: Published(amount) for what, amount in own.items()}
@@ -86,7 +90,7 @@ def read_run(folder: Path) -> tuple[dict[tuple[str, str], Figures], dict[tuple[s
             row["begin"],
             row["pay_period"],
             figures,
-            frozenset({"deduction", "government"} if row["complete"] == "yes" else ()),
+            frozenset({"deduction", "government"} if is_whole else ()),
         )
     refused: dict[tuple[str, str], str] = {}
     for row in _rows(folder / "refused.csv", REFUSED):

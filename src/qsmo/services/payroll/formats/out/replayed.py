@@ -17,13 +17,15 @@ from qsmo.services.payroll.rules.timeline.run import Ran, Refused, Statement
 
 STATEMENTS = (
     *("ssn", "employee", "pay_period", "begin", "end", "gross", "federal_taxable", "deductions_total", "net"),
-    *("government_total", "complete"),
+    "government_total",
 )
 LINES = ("ssn", "pay_period", "kind", "code", "hours", "amount", "because")
 REFUSED = ("who", "period", "why")
 OVERPAID = ("ssn", "pay_period", "of", "amount", "taken", "noticed_on", "hearing_by", "waiver_by")
 LEAVE = ("annual_leave", "sick_leave")
 DEBT = "428"
+MISSING = "missing"
+"""The code of a line that says what is left out of a statement; such a statement's sums are not complete."""
 
 
 class Files:
@@ -99,7 +101,6 @@ def _statement(each: Statement) -> Sequence[str]:
         dollars(each.deductions),
         dollars(each.net),
         dollars(each.government),
-        "no" if each.missing else "yes",
     )
 
 
@@ -110,7 +111,7 @@ def _lines(each: Statement) -> Iterator[Sequence[str]]:
     for line in lines(each.row):
         if line.section != "total" and line.name not in left_out:
             code = code_of(line.section, line.name, retirement)
-            hours = line.quantity.removesuffix(" hours").removesuffix(" hour")
+            hours = line.quantity.partition(" ")[0]
             yield (*own, code.kind, code.code, hours, dollars(line.amount), line.because)
     for found in each.differences:
         code = code_of(found.section, found.name, retirement)
@@ -139,7 +140,14 @@ def _lines(each: Statement) -> Iterator[Sequence[str]]:
     for time_code, kind in TIME_CODES.items():
         centihours = int(each.row.get(f"{kind}_centihours") or 0) if kind in LEAVE else 0
         if centihours:
-            yield (*own, "leave", time_code, dollars(Money(centihours)), "", "Hours of leave taken")
+            yield (
+                *own,
+                "leave",
+                time_code,
+                dollars(Money(centihours)),
+                dollars(Money(0)),
+                "Hours of leave taken",
+            )
 
 
 def _overpaid(each: Statement) -> Iterator[Sequence[str]]:
