@@ -19,8 +19,10 @@ from qsmo.services.payroll.tests.replay.messages import (
     detail,
     fortnight,
     people,
+    summary,
     tag,
     time,
+    week,
     written,
 )
 
@@ -254,3 +256,18 @@ def test_what_is_not_on_file_is_left_out_and_said(folder: Path) -> None:
         (Money.parse(row["amount"]) for row in own if row["kind"] == "deduction" and row["amount"]), Money(0)
     )
     assert Money.parse(first["deductions_total"]) == listed
+
+
+def test_a_promotion_inside_a_pay_period_splits_it(folder: Path) -> None:
+    actions(folder, "promotion.xml", PROMOTION.replace("2026-01-25", "2026-02-01"))
+    run(folder)
+    assert paid(folder, "gross") == ["4370.40", "4478.00", "4585.60"]  # 40 hours at 54.63 and 40 at 57.32
+
+
+def test_who_leaves_inside_a_pay_period_is_paid_to_the_last_day(folder: Path) -> None:
+    actions(folder, "left.xml", action("2026-01-31", "317"))
+    time(folder, "time-1.xml", summary(1, week(1)))
+    (folder / "time-2.xml").unlink()
+    assert run(folder).exit_code == 0
+    assert paid(folder, "gross") == ["4370.40", "2185.20"]
+    assert rows(folder, "refused") == []
