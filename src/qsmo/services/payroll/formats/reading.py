@@ -184,11 +184,16 @@ def _hundredths(match: re.Match[str]) -> int:
     return int(match[1].replace(",", "")) * 100 + int((match[2] or "0").ljust(2, "0"))
 
 
+OF_PERSON = "ssn-twice"
+"""What two records of one employee number share, such as the parts of a pay period, is nobody else's."""
+
+
 class Seen:
     """Remembers whose number was met in a file, so that the same person is not paid twice."""
 
     def __init__(self) -> None:
         self._first: dict[str, tuple[str, int]] = {}
+        self._whose: dict[str, str] = {}
 
     def check(self, reading: Reading, part: Element, name: str, value: str, *, code: str, words: str) -> None:
         """A value met before is a finding that names the earlier record; the value itself is not shown."""
@@ -198,10 +203,18 @@ class Seen:
         if earlier is None:
             self._first[value] = (reading.who, part.line)
             return
+        if code == OF_PERSON and earlier[0] == reading.who:
+            return
         said = (
             f"{words} stands already on record {earlier[0]}, line {earlier[1]}; the second one is not used."
         )
         reading.wrong(code, said, part.line, part.named(name), "each person once in a file")
+
+    def belongs(self, reading: Reading, part: Element, name: str, employee: str, ssn: str) -> None:
+        """An employee number met before must have been the same person's; the numbers themselves are not shown."""
+        if employee and ssn and self._whose.setdefault(employee, ssn) != ssn:
+            said = "This employee number stands already on a record with another social security number."
+            reading.wrong("employee-twice", said, part.line, part.named(name), "one person for a number")
 
 
 def whose(record: Element, name: str, number: int) -> str:
@@ -220,5 +233,5 @@ def social_security_number(reading: Reading, part: Element, seen: Seen, name: st
         reading.wrong("ssn-wrong", words, part.line, part.named(name), "nine digits without hyphens")
         return ""
     ssn = reading.text(part, name, _SSN, "nine digits without hyphens", code="ssn-wrong")
-    seen.check(reading, part, name, ssn, code="ssn-twice", words="This social security number")
+    seen.check(reading, part, name, ssn, code=OF_PERSON, words="This social security number")
     return ssn

@@ -158,16 +158,27 @@ def _assignment(reading: Reading, row: Element, agencies: Collection[str], seen:
     employee = reading.text(
         row, "employee", RECORD_ID, "an employee number of up to 20 characters", code="id-wrong"
     )
-    seen.check(reading, row, "employee", employee, code="employee-twice", words="This employee number")
+    begins = row.attributes.get("effective_on", "")
+    seen.check(
+        reading,
+        row,
+        "employee",
+        employee and f"{employee} from {begins}",
+        code="employee-twice",
+        words="This employee number with this effective date",
+    )
     plan = reading.text(row, "pay_plan", hr_xml.PAY_PLAN, "a pay plan such as GS", code="pay-plan-wrong")
     station = "a duty station of nine characters"
     basic, adjusted = (Money(reading.cents(row, name)) for name in ("basic_pay_cents", "adjusted_pay_cents"))
     if not reading.findings and not Money(0) < basic <= adjusted:
         words = f"Basic pay {basic} and adjusted pay {adjusted} do not fit together."
         reading.wrong("pay-sum-wrong", words, row.line, "adjusted_pay_cents", "0 < basic pay <= adjusted pay")
+    ssn = social_security_number(reading, row, seen, "ssn")
+    if not reading.findings:
+        seen.belongs(reading, row, "employee", employee, ssn)
     return PayAssignment(
         employee=employee,
-        ssn=social_security_number(reading, row, seen, "ssn"),
+        ssn=ssn,
         given_name=reading.name(row, "given_name"),
         last_name=reading.name(row, "last_name"),
         born_on=reading.day(row, "born_on"),

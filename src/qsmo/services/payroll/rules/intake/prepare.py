@@ -131,7 +131,7 @@ def _joined(people: pl.DataFrame, law: Figures, rates: AgencyRates) -> pl.DataFr
     states = pl.DataFrame([dict(row.cells) for row in law.version("states").rows]).rename(
         {"name": "duty_state_name"}
     )
-    numbered = people.with_columns(number=pl.col("duty_station").str.head(2))
+    numbered = people.drop("state", strict=False).with_columns(number=pl.col("duty_station").str.head(2))
     placed = numbered.join(states, on="number", how="left")
     paid = with_payments(with_rates(placed, law), law)
     retirement = pl.DataFrame(

@@ -81,3 +81,26 @@ def test_a_stored_table_is_taken_in_as_the_documents_are(tmp_path: Path) -> None
     assert from_frame.findings == from_documents.findings
     assert from_frame.facts.equals(from_documents.facts)
     assert from_frame.facts["auo_millionths"].to_list() == [250_000]
+
+
+def test_a_table_holds_the_parts_of_a_pay_period_and_no_day_twice(tmp_path: Path) -> None:
+    later = replace(PERSON, effective_on=date(2026, 1, 18), step="06", basic_pay=Money.parse("89135"))
+    path = tmp_path / "people.csv"
+    write_assignments_table(path, [PERSON, later])
+    found = list(read_assignments_table(path))
+    assert [each.effective_on for each in found if isinstance(each, PayAssignment)] == [
+        PERSON.effective_on,
+        later.effective_on,
+    ]
+    write_assignments_table(path, [PERSON, later, replace(later, step="07")])
+    assert [each.code for each in read_assignments_table(path) if isinstance(each, Finding)] == [
+        "employee-twice"
+    ]
+
+
+def test_an_employee_number_is_one_persons(tmp_path: Path) -> None:
+    path = tmp_path / "people.csv"
+    write_assignments_table(path, [PERSON, replace(PERSON, ssn="900000009", effective_on=date(2026, 1, 18))])
+    assert [each.code for each in read_assignments_table(path) if isinstance(each, Finding)] == [
+        "employee-twice"
+    ]
