@@ -13,7 +13,7 @@ from tests.journeys.world import World
 
 MACHINES = ("api:", "favicon", "health", "ready")
 """Not pages: for programs."""
-FILES = {"payroll:statement-pdf", "orders:file"}
+FILES = {"payroll:statement-pdf", "payroll:written-file", "orders:file"}
 """Not pages: downloads."""
 ELSEWHERE = {
     "account_reset_password_from_key", "account_confirm_email", "mfa_reauthenticate_webauthn", "mfa_remove_webauthn",
@@ -85,7 +85,8 @@ def _open_pages_of_the_payroll_office(told: Story) -> None:
     owen.page.locator("main table tbody th a").first.click()
     owen.look().go(f"{run}steps/reopen/").go(f"{run}payments/")
     owen.page.locator("main table tbody th a").first.click()
-    owen.look().go(run).open("Calendar of the account").open("Set cut-offs and limits")
+    owen.look().go(run).open("Files for banks").press("Write the files").go(run)
+    owen.open("Calendar of the account").open("Set cut-offs and limits")
     owen.go(run).open("Calendar of the account").open("Open a run outside the calendar")
     owen.go(run).open("Calendar of the account").open("Payments by hand")
     owen.fill("Employee number", "00000003").fill("Pay period it stands for", "2026-06").fill(

@@ -132,8 +132,8 @@ def bundle_of(run: PayRun) -> Bundle:
     certified = entries_of(run).filter(verb="certify").last()
     if certified is None:
         raise Refusal("run-not-certified", f"{run} is {run.state}: only certified runs are written")
-    hr = Intake.seen_by(PROGRAM).get(run=run, kind="hr", is_current=True)
-    year = tuple(_chunks(each) for each in [*earlier_runs(run), run])
+    runs = [*earlier_runs(run), run]
+    year, year_hr = tuple(map(_chunks, runs)), tuple(map(_hr, runs))
     return Bundle(
         run=run.pk,
         label=run.called,
@@ -142,8 +142,9 @@ def bundle_of(run: PayRun) -> Bundle:
         tas=account.tas,
         made_at=certified.at,
         chunks=year[-1],
-        hr=files.path(hr.accepted_file),
+        hr=year_hr[-1],
         year=year,
+        year_hr=year_hr,
         office=Office(_kept_items(paying)),
         banks=_kept_frame(paying, "banks", pl.DataFrame(schema=BANKS)),
         chart=_kept_frame(paying, "chart", pl.DataFrame(schema=CHART)),
@@ -171,6 +172,10 @@ def shares_of(run: PayRun, unpaid: frozenset[str] = frozenset()) -> pl.DataFrame
 def _chunks(run: PayRun) -> tuple[Path, ...]:
     held = Chunk.seen_by(PROGRAM).filter(run=run, people__gt=0).order_by("number")
     return tuple(files.path(digest) for digest in held.values_list("file", flat=True))
+
+
+def _hr(run: PayRun) -> Path:
+    return files.path(Intake.seen_by(PROGRAM).get(run=run, kind="hr", is_current=True).accepted_file)
 
 
 def _kept_items(paying: dict[str, dict[str, str]]) -> dict[str, str]:

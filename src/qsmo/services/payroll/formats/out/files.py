@@ -45,7 +45,7 @@ class Bundle:
     """A run as its files need it: its results and people as files, the lists of the payroll office, the year's runs.
 
     `stopped` are employees whose net pay was stopped. `year` holds the chunks of the runs of the tax year through this
-    one, oldest first.
+    one, oldest first, and `year_hr` the HR files of the same runs: somebody who left is in an earlier one alone.
     """
 
     run: str
@@ -57,6 +57,7 @@ class Bundle:
     chunks: tuple[Path, ...]
     hr: Path
     year: tuple[tuple[Path, ...], ...]
+    year_hr: tuple[Path, ...]
     office: Office
     banks: pl.DataFrame
     chart: pl.DataFrame
@@ -81,6 +82,17 @@ class Bundle:
         """HR rows by employee, of these employees."""
         rows = self.people.filter(pl.col("employee").is_in(employees.implode())).iter_rows(named=True)
         return {row["employee"]: row for row in rows}
+
+    def named_in_year(self, employees: pl.Series) -> dict[str, dict[str, Any]]:
+        """The last HR rows of the year, by employee, of these employees."""
+        found: dict[str, dict[str, Any]] = {}
+        for path in reversed(self.year_hr):
+            left = employees.filter(~employees.is_in(list(found)))
+            if left.is_empty():
+                break
+            rows = pl.scan_parquet(path).filter(pl.col("employee").is_in(left.implode())).sort("effective_on")
+            found |= {row["employee"]: row for row in rows.collect().iter_rows(named=True)}
+        return found
 
     @cached_property
     def payments(self) -> payments.Payments:
@@ -177,8 +189,7 @@ def _savings(bundle: Bundle, path: Path) -> Outcome:
 def _wages(bundle: Bundle, path: Path) -> Outcome:
     runs = [pl.scan_parquet(list(chunks)) for chunks in bundle.year if chunks]
     found = wages.wages(runs, bundle.pay_period.pay_date)
-    known = found.frame.join(bundle.people.select("employee"), on="employee", how="semi")
-    people = people_of(known.iter_rows(named=True), bundle.named(known["employee"]))
+    people = people_of(found.frame.iter_rows(named=True), bundle.named_in_year(found.frame["employee"]))
     written, faults = write_w2(path, bundle.office, people, bundle.pay_period.pay_date.year)
     return written, [*found.findings, *faults]
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -10,10 +10,14 @@ import polars as pl
 import pytest
 
 from qsmo.kernel.finding import Refusal
+from qsmo.kernel.period import PayPeriod, Period
+from qsmo.services.payroll.formats.out.files import KINDS, Bundle
 from qsmo.services.payroll.formats.out.tax.w2 import AMOUNTS, Person, faults, people_of, write_w2
 from qsmo.services.payroll.formats.out.tax.w2_reader import read_w2
+from qsmo.services.payroll.formats.paying.banks import BANKS
 from qsmo.services.payroll.formats.paying.office import Office
 from qsmo.services.payroll.rules import RULES
+from qsmo.services.payroll.rules.outcome.accounting import CHART
 from qsmo.services.payroll.rules.outcome.wages import amounts, wages
 from qsmo.services.payroll.tests.out.bank.money import OFFICE, people
 
@@ -184,3 +188,33 @@ def test_names_come_from_human_resources():
         "OGDEN",
         "84401",
     )
+
+
+def test_somebody_who_left_during_the_year_has_a_statement(tmp_path):
+    columns = {
+        "employee": "",
+        "ssn": "",
+        "given_name": "Ann",
+        "last_name": "",
+        "effective_on": date(2026, 1, 1),
+    }
+    chunks, hr = [], []
+    for number, employees in enumerate((("00000001", "00000002"), ("00000002",))):
+        rows = [
+            run({"employee": each, "closing_gross_cents": 100 * (number + 1)}).collect() for each in employees
+        ]
+        pl.concat(rows).write_parquet(tmp_path / f"chunk{number}")
+        named = [{**columns, "employee": each, **people(each)[each]} for each in employees]
+        pl.DataFrame(named).write_parquet(tmp_path / f"hr{number}")
+        chunks.append((tmp_path / f"chunk{number}",))
+        hr.append(tmp_path / f"hr{number}")
+    banks, chart = pl.DataFrame(schema=BANKS), pl.DataFrame(schema=CHART)
+    pay_period = PayPeriod(Period(date(2026, 12, 6), date(2026, 12, 20)), 26, PAY_DATE)
+    bundle = Bundle("r", "2026-26", pay_period, "a", "073-X-0100-000", datetime(2026, 12, 21, tzinfo=UTC), chunks[-1],
+                    hr[-1], tuple(chunks), tuple(hr), OFFICE, banks, chart)  # fmt: skip
+    written, found = KINDS["wages"].write(bundle, tmp_path / "w2.txt")
+    assert (written.records, found) == (2, [])
+    assert [each.ssn for each in read_w2(tmp_path / "w2.txt").employers[0].people] == [
+        "900000001",
+        "900000002",
+    ]
