@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date
+from functools import cache
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from qsmo.kernel.finding import Finding, Refusal
-from qsmo.kernel.period import Period
+from qsmo.kernel.period import PayPeriod, Period
 from qsmo.platform import console
 from qsmo.services.payroll.formats.federal.folder import Folder, read_folder
 from qsmo.services.payroll.formats.out.replayed import Files
@@ -56,13 +57,13 @@ def replay_(
     said = _said(arrived or [], folder)
     events, times = arrivals(folder.batches, span, said)
     events, closed = in_open_years(events, span, periods[0].tax_year)
-    agency_rates = read_rates(rates, on=span.start)[0] if rates else AgencyRates()
+    faults = read_rates(rates, on=span.last)[1] if rates else []
     counts = {"statements": 0, "refused": 0}
     with Files(out) as files, console.progress("Paying", len(periods)) as done:
         files.refuse(Refused(found.file, None, (found,)) for found in folder.unread)
-        files.refuse(Refused(found.who, None, (found,)) for found in closed)
+        files.refuse(Refused(found.who or found.file, None, (found,)) for found in (*closed, *faults))
         wrong = _wrong(folder, span, said)
-        for ran in replay(events, times, wrong, periods, computing(agency_rates), done):
+        for ran in replay(events, times, wrong, periods, computing(_rates(rates)), done):
             files.write(ran)
             counts["statements"] += len(ran.statements)
             counts["refused"] += len(ran.refused)
@@ -77,6 +78,16 @@ def replay_(
     console.facts(show, as_json=as_json)
     if folder.unread:
         raise typer.Exit(NOT_EVERYBODY)
+
+
+def _rates(path: Path | None) -> Callable[[PayPeriod], AgencyRates]:
+    """The agency's rates in force in a pay period; none without its list."""
+
+    @cache
+    def in_force(period: PayPeriod) -> AgencyRates:
+        return read_rates(path, on=period.during.start)[0] if path else AgencyRates()
+
+    return in_force
 
 
 def _span(folder: Folder, label: str) -> Period:

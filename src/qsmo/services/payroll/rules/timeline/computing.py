@@ -54,11 +54,11 @@ Compute = Callable[
 ]
 
 
-def computing(rates: AgencyRates) -> Compute:
-    """The calculation with an agency's rates."""
+def computing(rates: Callable[[PayPeriod], AgencyRates]) -> Compute:
+    """The calculation with the agency's rates of each pay period."""
 
     def compute(papers: Sequence[Papers], period: PayPeriod, balances: Mapping[str, Balances]) -> Computed:
-        return _compute(papers, period, balances, rates)
+        return _compute(papers, period, balances, rates(period))
 
     return compute
 

@@ -271,3 +271,13 @@ def test_who_leaves_inside_a_pay_period_is_paid_to_the_last_day(folder: Path) ->
     assert run(folder).exit_code == 0
     assert paid(folder, "gross") == ["4370.40", "2185.20"]
     assert rows(folder, "refused") == []
+
+
+def test_rates_are_those_of_each_pay_period_and_a_wrong_line_is_named(folder: Path) -> None:
+    more = "fehb,111,self_only,2026-02-08,420.00,,invented\nfehb,112,family,2026-02-08,nothing,,invented\n"
+    written(folder.parent / "rates.csv", RATES + more)
+    assert run(folder).exit_code == 0
+    shares = [line(folder, label, "deduction", "209") for label in ("2026-03", "2026-04", "2026-05")]
+    assert shares == [Money(10000), Money(10000), Money(10500)]
+    assert {row["period"] for row in rows(folder, "refused")} == {""}
+    assert "rates.csv" in rows(folder, "refused")[0]["why"]
