@@ -205,6 +205,21 @@ class PayTerms:
 
 
 @dataclass(frozen=True, slots=True)
+class Election:
+    """One thing that an employee elected or that an authority ordered, by its code.
+
+    `amount` is for each pay period (for a flexible spending account, the whole year's); `rate` a share of pay; `total`
+    the whole amount to be collected, after which it stops (nothing: until it is withdrawn); `reference` its case.
+    """
+
+    code: str
+    amount: Money = Money(0)
+    rate: Fraction = Fraction(0)
+    reference: str = ""
+    total: Money = Money(0)
+
+
+@dataclass(frozen=True, slots=True)
 class PayAssignment(Document):
     """What human resources says of one employee from a day on, as far as pay depends on it.
 
@@ -246,6 +261,7 @@ class PayAssignment(Document):
     entitlements: tuple[Entitlement, ...] = ()
     accounting: str = ""
     address: str = ""
+    elections: tuple[Election, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

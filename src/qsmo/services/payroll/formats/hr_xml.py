@@ -48,7 +48,19 @@ BALANCE = f"{OURS_PREFIX}YearToDate"
 FLSA = {"E": "exempt", "N": "nonexempt"}
 PAY_BASIS = {"PA": "per annum", "PH": "per hour"}
 SCHEDULES = {"F": "full-time", "P": "part-time"}
-RETIREMENT = {"K": "FERS", "KR": "FERS-RAE", "KF": "FERS-FRAE", "1": "CSRS"}
+RETIREMENT = {
+    "1": "CSRS",
+    "6": "CSRS, law enforcement and firefighters",
+    "C": "CSRS Offset",
+    "K": "FERS",
+    "KR": "FERS-RAE",
+    "KF": "FERS-FRAE",
+    "M": "FERS, law enforcement and firefighters",
+    "MR": "FERS-RAE, law enforcement and firefighters",
+    "MF": "FERS-FRAE, law enforcement and firefighters",
+    "2": "Social Security only",
+    "4": "none",
+}
 TSP_STATUS = {"Y": "eligible, contributing by election", "A": "enrolled automatically"}
 
 _ABSENT = "(absent)"

@@ -11,10 +11,12 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from qsmo.contract.documents import PayAssignment
+from qsmo.contract.documents import Election, PayAssignment
 from qsmo.services.payroll.formats.message import Element
 from qsmo.services.payroll.formats.reading import Reading
 from qsmo.services.payroll.formats.terms import EARNINGS
+from qsmo.services.payroll.rules.deductions.elections import KINDS, parsed
+from qsmo.services.payroll.rules.deductions.elections import written as elections_written
 
 _ACCOUNTING = re.compile(r"[ -~]{1,60}")
 _ADDRESS = re.compile(r"[^|\x00-\x1f]{1,60}\|[^|\x00-\x1f]{1,40}\|[A-Z]{2}\|\d{5}(-\d{4})?")
@@ -43,7 +45,17 @@ def text(name: str, form: re.Pattern[str], words: str) -> More:
     )
 
 
+def _elections(reading: Reading, row: Element, column: str) -> tuple[Election, ...]:
+    try:
+        return parsed(row.attributes[column])
+    except ValueError as fault:
+        words = f"The elections cannot be read: {fault}."
+        reading.wrong("elections-wrong", words, row.line, column, f"entries of {', '.join(KINDS)}")
+        return ()
+
+
 MORE = [
+    More("elections", "elections and orders in their notation", elections_written, _elections),
     text("accounting", _ACCOUNTING, "the accounting text of the position, at most 60 characters"),
     text("address", _ADDRESS, "street|city|state|ZIP, the state in two letters"),
     *(More(*column) for column in EARNINGS),

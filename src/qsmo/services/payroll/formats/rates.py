@@ -24,7 +24,14 @@ TIERS = {
     "self_plus_one": "two persons",
     "self_and_family": "a family",
 }
-RETIREMENT = {"K": "FERS", "KR": "FERS-RAE", "KF": "FERS-FRAE"}
+RETIREMENT = {
+    "K": "FERS",
+    "KR": "FERS-RAE",
+    "KF": "FERS-FRAE",
+    "M": "FERS, law enforcement and firefighters",
+    "MR": "FERS-RAE, law enforcement and firefighters",
+    "MF": "FERS-FRAE, law enforcement and firefighters",
+}
 MAX_FILE_BYTES = 10_000_000
 """All plans of all carriers with ten years of premiums stay under a megabyte."""
 _SOURCE = re.compile(r"(?s:.*\S.*)")

@@ -16,18 +16,20 @@ import polars as pl
 from qsmo.kernel.finding import Finding, Refusal
 from qsmo.kernel.money import Money
 from qsmo.kernel.period import PayPeriod
+from qsmo.services.payroll.rules.deductions.precedence import claims
+from qsmo.services.payroll.rules.deductions.shortage import paid_on_cases, shortages
 from qsmo.services.payroll.rules.earnings.facts import SEGMENT
 from qsmo.services.payroll.rules.earnings.segments import RULES_OF_PARTS, folded
 from qsmo.services.payroll.rules.facts import completed
 from qsmo.services.payroll.rules.rule import Figures, Lookup, Rule, figures
-from qsmo.services.payroll.rules.totals import RULES
+from qsmo.services.payroll.rules.totals import NET, PAY_RULES, RULES
 
 Engine = Literal["polars", "duckdb"]
 
 
 @dataclass(frozen=True)
 class Calculated:
-    """Facts and every rule column of the people who can be paid, and findings on those whose deductions exceed pay."""
+    """Facts and every rule column of the people who can be paid, and findings on what pay did not cover."""
 
     frame: pl.DataFrame
     findings: list[Finding]
@@ -52,17 +54,48 @@ def rules_on(day: date) -> tuple[Rule, ...]:
 def calculate(facts: pl.DataFrame, pay_period: PayPeriod, *, engine: Engine = "polars") -> Calculated:
     """Pay for everybody in `facts` (as `prepare` makes them), sorted by employee.
 
-    Refused where the facts are those of another pay period. People whose deductions exceed their pay are left out of
-    the frame and named in the findings.
+    Refused where the facts are those of another pay period. Where pay does not cover all deductions, the order of
+    precedence says what is taken, and a warning names each deduction that was not; nobody's net pay is below zero.
     """
     known_by = _check_period(facts, pay_period)
     facts = completed(facts)
     law = figures(pay_period.during.start, pay_period.pay_date, known_by)
-    result = _in_parts(facts, rules_on(pay_period.pay_date), law, engine)
-    result, unknown = _with_known_limits(result)
-    short = result.filter(pl.col("net_cents") < 0).select("employee", "gross_cents", "deductions_cents")
-    findings = [_too_little(row) for row in short.iter_rows(named=True)]
-    return Calculated(result.filter(pl.col("net_cents") >= 0), [*unknown, *findings])
+    rules = rules_on(pay_period.pay_date)
+    result, unknown = _with_known_limits(_in_parts(facts, rules, law, engine))
+    result = covered(result, rules, law, engine)
+    below = result.filter(pl.col("net_cents") < 0).select("employee", "gross_cents")
+    kept = result.filter(pl.col("net_cents") >= 0)
+    kept = kept.with_columns(paid_on_cases(kept))
+    lost = [_below_nothing(row) for row in below.iter_rows(named=True)]
+    return Calculated(kept, [*unknown, *shortages(kept), *lost])
+
+
+def covered(frame: pl.DataFrame, rules: Sequence[Rule], law: Figures, engine: Engine) -> pl.DataFrame:
+    """The calculated frame, in which deductions that lower taxes take no more than was left when their turn came.
+
+    What they do not take raises taxes, which leaves less: so it is raised until nobody's net pay is below zero.
+    """
+    after_gross = {rule.name for rule in (*PAY_RULES, *NET)}
+    facts = [name for name in frame.columns if name not in after_gross]
+    claimed = claims(rules)
+    open_ = frame.filter(pl.col("net_cents") < 0)
+    while open_.height:
+        raised = open_.with_columns(
+            pl.max_horizontal(
+                f"{name}_uncovered_cents",
+                pl.col(due)
+                - pl.sum_horizontal(left, *(-pl.col(each) for each in before)).clip(lower_bound=0),
+            ).alias(f"{name}_uncovered_cents")
+            for name, due, left, before in claimed
+        )
+        columns = [f"{name}_uncovered_cents" for name, *_ in claimed]
+        moved = (
+            (raised.select(columns) != open_.select(columns)).select(pl.any_horizontal(columns)).to_series()
+        )
+        again = evaluate(raised.filter(moved).select(facts), rules, law, engine=engine)
+        frame = pl.concat([frame.join(again, on="employee", how="anti"), again.select(frame.columns)])
+        open_ = again.filter(pl.col("net_cents") < 0)
+    return frame.sort("employee")
 
 
 def _with_known_limits(result: pl.DataFrame) -> tuple[pl.DataFrame, list[Finding]]:
@@ -175,12 +208,11 @@ def _check_period(facts: pl.DataFrame, pay_period: PayPeriod) -> date | None:
     return held[0][2] if held else None
 
 
-def _too_little(row: dict[str, Any]) -> Finding:
-    gross, deductions = Money(row["gross_cents"]), Money(row["deductions_cents"])
+def _below_nothing(row: dict[str, Any]) -> Finding:
     return Finding(
-        code="deductions-exceed-pay",
-        words=f"Deductions of {deductions} exceed gross pay of {gross}; which of them give way is not covered yet.",
-        field="net pay",
-        expected=f"deductions of at most {gross}",
+        code="pay-below-nothing",
+        words=f"Gross pay is {Money(row['gross_cents'])}: more is taken back than is earned, and that is not pay.",
+        field="gross pay",
+        expected="gross pay of nothing or more",
         who=row["employee"],
     )

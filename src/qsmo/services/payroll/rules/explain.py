@@ -11,6 +11,7 @@ from qsmo.kernel.finding import Refusal
 from qsmo.kernel.money import Money
 from qsmo.services.payroll.rules.calculation import rules_on
 from qsmo.services.payroll.rules.columns import MILLION
+from qsmo.services.payroll.rules.deductions.precedence import place_of
 from qsmo.services.payroll.rules.earnings.facts import SEGMENTS
 from qsmo.services.payroll.rules.earnings.segments import (
     RULES_OF_PARTS,
@@ -26,7 +27,11 @@ SHOWN_TOTALS = ("gross_cents", "deductions_cents", "net_cents", "employer_cents"
 SOURCES = {"agency_retirement_millionths": "agency_retirement_source", "fehb_premium_cents": "fehb_source"}
 PART_MARK = ":"
 """Between the part of a pay period and the name of its figure."""
-FLAGS = ("nonexempt", "life_insured", "tsp_roth", "new_form", "joint", "step2", "tax_exempt")
+FLAGS = (
+    *("nonexempt", "life_insured", "life_a", "tsp_roth", "new_form", "joint", "step2", "tax_exempt"),
+    *("oasdi_applies", "agency_saves", "catch_up_is_roth", "levy_above_exempt", "tsp_suspended"),
+    *("health_after_tax", "health_unshared", "supports_another_family", "support_in_arrears"),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,11 +97,16 @@ def lines(row: Cells) -> list[Line]:
     """
     found = []
     for section in SECTIONS:
-        for rule in _rules(row).values():
+        for rule in in_order([rule for rule in _rules(row).values() if rule.kind == section], section):
             amount = _cents(row, rule.name) if rule.kind == section else 0
             if amount if section != "total" else rule.name in SHOWN_TOTALS:
                 found.append(_line(row, rule, section, _cents(row, rule.name)))
     return found
+
+
+def in_order(rules: list[Rule], section: Kind) -> list[Rule]:
+    """The rules of a section as a statement shows them: deductions in their order of precedence."""
+    return sorted(rules, key=lambda rule: place_of(rule.name)) if section == "deduction" else rules
 
 
 def explain(row: Cells, name: str) -> Explanation:

@@ -12,6 +12,7 @@ from qsmo.kernel.finding import Refusal
 from qsmo.kernel.money import Money
 from qsmo.services.payroll.rules.benefits import TIERS
 from qsmo.services.payroll.rules.columns import MILLION
+from qsmo.services.payroll.rules.deductions.facts import DEDUCTION_BALANCES, DEDUCTION_FACTS
 from qsmo.services.payroll.rules.earnings.facts import EARNINGS_FACTS
 from qsmo.services.payroll.rules.fact import (
     HR,
@@ -50,6 +51,7 @@ BALANCE_TITLES = {
     "compensation": "Compensation toward the limit of the year before this pay period",
     "deferred_pay": "Payments deferred to next year before this pay period",
     **TAX_BALANCES,
+    **DEDUCTION_BALANCES,
     "prior_year_wages": "Wages of the year before",
 }
 BALANCES = tuple(BALANCE_TITLES)
@@ -155,7 +157,7 @@ CORE = [
     ),
 ]
 
-FACTS = [*CORE, *EARNINGS_FACTS, *TAX_FACTS]
+FACTS = [*CORE, *EARNINGS_FACTS, *TAX_FACTS, *DEDUCTION_FACTS]
 """Every fact. A part adds the list of its own file here, each fact with a default, so that frames without it work."""
 NAMED = {fact.name: fact for fact in FACTS}
 DEFAULTS = {fact.name: fact.default for fact in FACTS if fact.default is not None}

@@ -10,6 +10,9 @@ import polars as pl
 
 from qsmo.kernel.money import Money
 from qsmo.services.payroll.rules.benefits import BENEFITS
+from qsmo.services.payroll.rules.deductions import OWED
+from qsmo.services.payroll.rules.deductions.orders import disposable
+from qsmo.services.payroll.rules.deductions.precedence import arranged
 from qsmo.services.payroll.rules.earnings.codes import FIRST_CODE, KINDS
 from qsmo.services.payroll.rules.earnings.facts import SEGMENTS
 from qsmo.services.payroll.rules.earnings.pay import BASIC_HOURS, total
@@ -23,8 +26,11 @@ def _names(rules: Sequence[Rule], kind: Kind) -> tuple[str, ...]:
     return tuple(rule.name for rule in rules if rule.kind == kind)
 
 
-DEDUCTIONS = _names([*BENEFITS, *TAX], "deduction")
-EMPLOYER = _names([*BENEFITS, *TAX], "employer")
+TAKEN = [*BENEFITS, *TAX, *OWED]
+PAY_RULES = arranged([*TAKEN, disposable(frozenset(rule.name for rule in TAKEN))])
+"""What comes after gross pay, each rule after those that it reads."""
+DEDUCTIONS = _names(PAY_RULES, "deduction")
+EMPLOYER = _names(PAY_RULES, "employer")
 
 
 def _closing(name: str, title: str, source: str) -> Rule:
@@ -94,9 +100,37 @@ NET = [
         inputs=("ytd_deferred_pay_cents", "deferred_pay_cents"),
         expression=lambda before, deferred: before - deferred,
     ),
+    _closing("fsa_health", "Flexible spending, health care,", "fsa_health_cents"),
+    _closing("fsa_dependent", "Flexible spending, dependent care,", "fsa_dependent_cents"),
+    Rule(
+        name="closing_additions_cents",
+        kind="balance",
+        title="Annual additions to the TSP",
+        words="Contributions of the employee without catch-up, and of the agency, in the year.",
+        cite="26 U.S.C. 415(c), 414(v)(3)",
+        inputs=(
+            "ytd_additions_cents",
+            "savings_cents",
+            "catch_up_cents",
+            "savings_automatic_cents",
+            "savings_match_cents",
+        ),
+        expression=lambda before, own, catch_up, automatic, match: (
+            before + own - catch_up + automatic + match
+        ),
+    ),
+    Rule(
+        name="closing_health_debt_cents",
+        kind="balance",
+        title="Health benefits premiums owed",
+        words="Premiums of the year that pay did not cover: a debt to the United States until it is paid.",
+        cite="5 CFR 890.502(b)",
+        inputs=("ytd_health_debt_cents", "health_due_cents", "health_cents"),
+        expression=lambda before, due, taken: before + due - taken,
+    ),
 ]
 
-RULES = [*EARNING_RULES, *BENEFITS, *TAX, *NET]
+RULES = [*EARNING_RULES, *PAY_RULES, *NET]
 """The calculation, in order: each rule reads facts and rules above it."""
 
 TITLES = {rule.name: rule.title for rule in RULES}

@@ -12,6 +12,8 @@ import polars as pl
 from qsmo.contract.documents import PayAssignment, TimeRecord
 from qsmo.kernel.finding import Refusal
 from qsmo.services.payroll.rules.columns import MILLION
+from qsmo.services.payroll.rules.deductions.elections import written
+from qsmo.services.payroll.rules.deductions.facts import CASES
 from qsmo.services.payroll.rules.facts import BALANCES
 from qsmo.services.payroll.rules.intake.earnings.payments import payments_text
 from qsmo.services.payroll.rules.intake.earnings.terms import expanded
@@ -66,6 +68,8 @@ CORE = [
     Column("allowances", pl.Int64, attrgetter("withholding.allowances")),
     Column("exempt", pl.Boolean, attrgetter("withholding.exempt")),
     *(Column(f"ytd_{name}_cents", pl.Int64, _balance(name), 0) for name in BALANCES),
+    Column("elections", pl.String, lambda each: written(each.elections), ""),
+    Column(CASES, pl.String, lambda _: "", ""),
 ]
 
 

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 import polars as pl
 
+from qsmo.services.payroll.rules.deductions.facts import CASES
 from qsmo.services.payroll.rules.facts import BALANCES
 
 LAST_YEAR = "prior_year_wages"
@@ -22,17 +23,19 @@ def closing(frame: pl.LazyFrame) -> pl.LazyFrame:
         f"ytd_{name}_cents": pl.col(column if column in known else f"ytd_{name}_cents")
         for name, column in names.items()
     }
-    return frame.select("employee", **left)
+    paid = pl.col("cases_after") if "cases_after" in known else pl.lit("")
+    return frame.select("employee", **left, **{CASES: paid})
 
 
 def opening(people: pl.DataFrame, earlier: Sequence[pl.DataFrame]) -> pl.DataFrame:
-    """The people with every opening balance filled, in cents.
+    """The people with every opening balance filled, in cents, and what earlier pay took for each case.
 
     A person for whom any balance of this year is stated has those and nothing else. Anybody else has what the last of
     the `earlier` closings (oldest first, all of the same tax year) that holds them left, or nothing yet.
     """
-    known = {name: pl.Int64 for name in COLUMNS}
-    left = pl.concat([pl.DataFrame(schema={"employee": pl.String, **known}), *earlier])
+    known = {**{name: pl.Int64 for name in COLUMNS}, CASES: pl.String}
+    left = pl.concat([pl.DataFrame(schema={"employee": pl.String, **known}), *earlier], how="diagonal")
+    people = people.drop(CASES, strict=False)
     left = left.unique("employee", keep="last", maintain_order=True)
     joined = people.join(left, on="employee", how="left", suffix="_left", maintain_order="left")
     is_stated = pl.any_horizontal(pl.col(OF_YEAR).is_not_null())
@@ -42,4 +45,4 @@ def opening(people: pl.DataFrame, earlier: Sequence[pl.DataFrame]) -> pl.DataFra
     ]
     by_itself = f"ytd_{LAST_YEAR}_cents"
     last_year = pl.coalesce(by_itself, f"{by_itself}_left").fill_null(0).alias(by_itself)
-    return joined.with_columns(*filled, last_year).select(people.columns)
+    return joined.with_columns(*filled, last_year).select(*people.columns, pl.col(CASES).fill_null(""))

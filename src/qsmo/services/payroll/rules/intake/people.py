@@ -17,7 +17,6 @@ from qsmo.kernel.money import Money
 from qsmo.services.payroll.rules.facts import BALANCES, MOST_CENTS, NAMED
 from qsmo.services.payroll.rules.rule import Figures
 
-LIFE = {"A0": 0, "B0": 0, "C0": 1}
 OLDEST = NAMED["age"].most
 STATUSES = {"single": "single_or_mfs", "married": "mfj", "head": "hoh"}
 
@@ -67,83 +66,6 @@ def _shown(name: str, value: Any) -> Any:
 
 def _not(column: str, *allowed: str) -> pl.Expr:
     return ~pl.col(column).is_in(list(allowed))
-
-
-def benefit_checks(law: Figures, known_retirement: list[str], known_fehb: list[str]) -> list[Check]:
-    """Retirement, life insurance and health."""
-    codes = sorted(law.version("retirement").values.cells)
-    return [
-        Check(
-            "retirement-code",
-            "retirement",
-            _not("retirement", *codes),
-            "Retirement code {retirement} is not covered yet.",
-            ", ".join(codes),
-        ),
-        Check(
-            "retirement-rate",
-            "retirement",
-            pl.col("retirement").is_in(codes) & ~pl.col("retirement").is_in(known_retirement),
-            "The agency's percentage for retirement code {retirement} is missing: OPM's annual notice of the FERS "
-            "normal cost percentages sets it, and the agency must supply it with its source.",
-            "an agency rate for {retirement}",
-        ),
-        Check(
-            "fegli",
-            "life insurance",
-            _not("fegli", *LIFE),
-            "Life insurance code {fegli} has optional insurance, which is not covered yet.",
-            ", ".join(LIFE),
-        ),
-        Check(
-            "fehb",
-            "health plan",
-            (pl.col("fehb") != "") & ~pl.col("fehb").is_in(known_fehb),
-            "No premium is on file for health plan {fehb}: the agency must supply it with its source.",
-            "a plan of the agency's rate list, or empty for no enrolment",
-        ),
-    ]
-
-
-def savings_checks(law: Figures) -> list[Check]:
-    """Savings elections."""
-    savings = law.version("savings")
-    deferral = savings.cents("elective_deferral").cents
-    catch_up = pl.col("age") >= savings.integer("catch_up_from_age")
-    in_a_month = pl.col("adjusted_pay_cents") * pl.col("tsp_numerator") // pl.col("tsp_denominator") // 12
-    at_most_elected = pl.col("tsp_amount_cents") + in_a_month
-    return [
-        Check(
-            "tsp-election",
-            "TSP",
-            (pl.col("tsp_numerator") != 0) & (pl.col("tsp_amount_cents") != 0),
-            "The TSP election is both a percentage and an amount.",
-            "one of the two",
-        ),
-        Check(
-            "tsp-range",
-            "TSP",
-            (pl.col("tsp_denominator") <= 0)
-            | (pl.col("tsp_numerator") < 0)
-            | (pl.col("tsp_numerator") > pl.col("tsp_denominator"))
-            | (pl.col("tsp_amount_cents") < 0)
-            | (pl.col("tsp_numerator") * 100 % pl.col("tsp_denominator") != 0)
-            | (pl.col("tsp_amount_cents") % 100 != 0),
-            "The TSP election is not in whole percent of pay or in whole dollars (5 CFR 1600.21).",
-            "a whole percentage from 0 to 100, or an amount in whole dollars",
-        ),
-        Check(
-            "tsp-catch-up",
-            "year to date",
-            catch_up
-            & ~pl.col("tsp_roth")
-            & (pl.col("ytd_prior_year_wages_cents") == 0)
-            & (pl.col("tsp_denominator") > 0)
-            & (pl.col("ytd_tsp_cents") + at_most_elected > deferral),
-            "Traditional TSP catch-up depends on the wages of the year before, which are not given.",
-            "prior_year_wages in the year-to-date balances",
-        ),
-    ]
 
 
 def form_checks() -> list[Check]:
@@ -215,7 +137,7 @@ def state_checks(law: Figures) -> list[Check]:
 
 
 def _year_checks(law: Figures) -> list[Check]:
-    """Balances of different taxes that must fit together: in every plan covered, all wages count for both taxes."""
+    """Balances of different taxes that must fit together: under Social Security all wages count for both."""
     fica = law.version("fica")
     base, rate = fica.cents("oasdi_base").cents, fica.rate("additional_medicare")
     wages, over = pl.col("ytd_medicare_wages_cents"), fica.cents("additional_medicare_over").cents
@@ -225,7 +147,8 @@ def _year_checks(law: Figures) -> list[Check]:
         Check(
             "wages-balance",
             "year to date",
-            pl.col("ytd_oasdi_wages_cents") != pl.min_horizontal(wages, pl.lit(base)),
+            pl.col("in_oasdi").fill_null(True)
+            & (pl.col("ytd_oasdi_wages_cents") != pl.min_horizontal(wages, pl.lit(base))),
             "Social Security wages so far, {ytd_oasdi_wages_cents}, are not the Medicare wages of "
             "{ytd_medicare_wages_cents}, up to the wage base.",
             f"the same wages for both, Social Security up to {Money(base)}",

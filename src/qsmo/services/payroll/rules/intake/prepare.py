@@ -27,12 +27,9 @@ from qsmo.services.payroll.rules.intake.earnings import (
 )
 from qsmo.services.payroll.rules.intake.parts import PARTS
 from qsmo.services.payroll.rules.intake.people import (
-    LIFE,
     STATUSES,
-    benefit_checks,
     findings_of,
     form_checks,
-    savings_checks,
     state_checks,
     timing_checks,
 )
@@ -82,8 +79,6 @@ def prepare(
     checks = [
         *timing_checks(pay_period.pay_date),
         *earnings_checks(law),
-        *benefit_checks(law, sorted(agency_rates.retirement), sorted(agency_rates.fehb)),
-        *savings_checks(law),
         *form_checks(),
         *state_checks(law),
         *(check for part in PARTS for check in part.checks(law)),
@@ -169,7 +164,6 @@ def _facts(people: pl.DataFrame, law: Figures, periods: int) -> pl.DataFrame:
         withholding_periods=pl.lit(periods, pl.Int64),
         duty_state=pl.col("state"),
         nonexempt=(pl.col("flsa") == "nonexempt").cast(pl.Int64),
-        life_insured=pl.col("fegli").replace_strict(LIFE, default=None, return_dtype=pl.Int64),
         tsp_millionths=pl.col("tsp_numerator") * MILLION // pl.col("tsp_denominator"),
         tsp_roth=pl.col("tsp_roth").cast(pl.Int64),
         new_form=(~old).cast(pl.Int64),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import narwhals as nw
 
-from qsmo.services.payroll.rules.columns import at_least, at_most, times
+from qsmo.services.payroll.rules.columns import at_least, at_most, times, where
 from qsmo.services.payroll.rules.rule import Reading, Rule
 
 
@@ -12,24 +12,29 @@ def _cumulative(key: str, law: Reading, to_date: nw.Expr, before: nw.Expr) -> nw
     return at_least(times(to_date, law.rate("fica", key)) - before, 0)
 
 
+def _oasdi_wages(law: Reading, wages: nw.Expr, before: nw.Expr, applies: nw.Expr) -> nw.Expr:
+    return where(applies == 1, at_most(wages + before, law.cents("fica", "oasdi_base")), before)
+
+
 FICA = [
     Rule(
         name="fica_wages_cents",
         kind="wages",
         title="Wages for Social Security and Medicare",
-        words="Gross pay less the health benefits premium.",
+        words="Gross pay less what is taken before taxes.",
         cite="26 U.S.C. 125, 3121(a)(5)(G)",
-        inputs=("gross_cents", "health_cents"),
-        expression=lambda gross, health: at_least(gross - health, 0),
+        inputs=("gross_cents", "pretax_cents"),
+        expression=lambda gross, pretax: at_least(gross - pretax, 0),
     ),
     Rule(
         name="closing_oasdi_wages_cents",
         kind="balance",
         title="Social Security wages of the year",
-        words="Wages of the year up to the wage base.",
-        cite="26 U.S.C. 3121(a)(1); 42 U.S.C. 430",
-        inputs=("fica_wages_cents", "ytd_oasdi_wages_cents"),
-        expression=lambda law, wages, before: at_most(wages + before, law.cents("fica", "oasdi_base")),
+        words="Wages of the year up to the wage base; none are added where the retirement plan stands outside of "
+        "Social Security.",
+        cite="26 U.S.C. 3121(a)(1), (b)(5); 42 U.S.C. 430",
+        inputs=("fica_wages_cents", "ytd_oasdi_wages_cents", "oasdi_applies"),
+        expression=_oasdi_wages,
         tables=("fica",),
     ),
     Rule(

@@ -93,7 +93,7 @@ STATE = [
         cite=CITE,
         inputs=(
             "gross_cents",
-            "health_cents",
+            "pretax_cents",
             "savings_traditional_cents",
             "state_before_tax",
             "state_before_savings",
@@ -235,7 +235,7 @@ LOCAL = [
         cite=LOCAL_CITE,
         inputs=(
             "gross_cents",
-            "health_cents",
+            "pretax_cents",
             "savings_traditional_cents",
             "local_before_tax",
             "local_before_savings",

@@ -184,13 +184,13 @@ def test_a_run_whose_totals_do_not_hold_is_not_certified(stage: Stage, tmp_path:
 def test_a_calculation_without_law_goes_back_to_collecting_with_the_reason(
     stage: Stage, tmp_path: Path
 ) -> None:
-    during = Period.parse("2025-12-14/2025-12-28")
+    during = Period.parse("2024-12-15/2024-12-29")
     run = PayRun.every.create(
         account=stage.account,
-        label="2026-01",
+        label="2025-01",
         starts_on=during.start,
         ends_on=during.end,
-        pays_on=date(2026, 1, 2),
+        pays_on=date(2025, 1, 3),
     )  # such a run cannot be opened any more; one of an earlier release may be there
     made = setting.pairs(setting.opened(stage, "2026-06"), 3)
     moved = [

@@ -70,9 +70,9 @@ REFUSED: list[tuple[str, dict[str, Any], str]] = [
     ("work-schedule", {"work_schedule": "X"}, SCHEDULES),
     ("tour-hours", {"tour_hours": 32}, "40 a week, or 80 a pay period"),
     ("flsa", {"flsa": "E"}, "exempt or nonexempt"),
-    ("retirement-code", {"retirement": "1"}, "K, KF, KR"),
+    ("retirement-code", {"retirement": "9"}, "1, 6, C, K, KR, KF, M, MR, MF, 2, 4"),
     ("retirement-rate", {"retirement": "KR"}, "an agency rate for KR"),
-    ("fegli", {"fegli": "Z1"}, "A0, B0, C0"),
+    ("fegli", {"fegli": "Z9"}, "A0 ineligible, B0 waived, C0 Basic only, or one of the codes with options"),
     ("fehb", {"fehb": "ZZ9"}, "a plan of the agency's rate list, or empty for no enrolment"),
     ("tsp-election", {"tsp_amount": Money.parse("10")}, "one of the two"),
     (
@@ -260,7 +260,7 @@ def test_a_balance_of_an_unknown_name_is_refused() -> None:
         prepared({"year_to_date": (("pension", 1),)})
 
 
-@pytest.mark.parametrize("on", [date(2025, 6, 10), date(2027, 3, 1)])
+@pytest.mark.parametrize("on", [date(2024, 6, 10), date(2027, 3, 1)])
 def test_a_pay_period_without_law_is_a_gap(on: date) -> None:
     period = CALENDAR.period_of(on)
     with pytest.raises(LawGap):

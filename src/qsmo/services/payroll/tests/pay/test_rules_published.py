@@ -130,7 +130,7 @@ def test_withholding_of_a_weekly_single_employee_by_worksheet_1a(examples: dict[
     wages = {"income_tax_wages_cents": cents(example["input"]["wages"])}
     (row,) = calculated({**wages, "withholding_periods": example["input"]["periods"]})
     assert row["annual_wages_cents"] == cents("69400")
-    assert row["income_tax_cents"] == cents(example["expected"]["withholding_worksheet_1A"])
+    assert row["income_tax_due_cents"] == cents(example["expected"]["withholding_worksheet_1A"])
 
 
 def test_golden_retirement_and_savings_of_every_regular_statement(golden: list[dict[str, Any]]) -> None:

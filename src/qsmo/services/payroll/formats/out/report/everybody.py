@@ -9,7 +9,7 @@ import polars as pl
 from qsmo.services.payroll.formats.out.report.tables import decimal
 from qsmo.services.payroll.formats.out.results import RESULTS
 from qsmo.services.payroll.rules.calculation import rules_on
-from qsmo.services.payroll.rules.explain import SECTIONS, SHOWN_TOTALS
+from qsmo.services.payroll.rules.explain import SECTIONS, SHOWN_TOTALS, in_order
 from qsmo.services.payroll.rules.rule import Rule, figures
 
 PARTS_OF_MILLION = 10_000
@@ -23,10 +23,8 @@ def lines_of(frame: pl.DataFrame, label: str, starts_on: date, pays_on: date) ->
     shown = [
         rule
         for section in SECTIONS
-        for rule in rules_on(pays_on)
-        if rule.kind == section
-        and rule.name in frame.columns
-        and (section != "total" or rule.name in SHOWN_TOTALS)
+        for rule in in_order([rule for rule in rules_on(pays_on) if rule.kind == section], section)
+        if rule.name in frame.columns and (section != "total" or rule.name in SHOWN_TOTALS)
     ]
     parts = [_rows(frame, rule, place, label, starts_on, pays_on) for place, rule in enumerate(shown)]
     return pl.concat(parts).sort("employee", "place").select(*RESULTS)
