@@ -184,7 +184,7 @@ def _put_files(viewer: Viewer, /, run_id: str, said: dict[str, Said], found: lis
 
 
 CODES = (
-    "no-way-to-be-paid", "accounting-unlisted", "wages-incomplete", "w2-medicare-wages", "w2-social-security-tax",
-    "w2-medicare-tax", "w2-negative", "w2-empty", "w2-name",
+    "banks-missing", "no-way-to-be-paid", "accounting-unlisted", "wages-incomplete", "w2-medicare-wages",
+    "w2-social-security-tax", "w2-medicare-tax", "w2-negative", "w2-empty", "w2-name",
 )  # fmt: skip
 """What writing may find; what it finds no more is corrected."""

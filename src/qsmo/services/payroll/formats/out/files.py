@@ -16,7 +16,7 @@ from typing import Any, cast
 
 import polars as pl
 
-from qsmo.kernel.finding import Finding
+from qsmo.kernel.finding import Finding, Refusal
 from qsmo.kernel.ids import plain as as_plain
 from qsmo.kernel.period import PayPeriod
 from qsmo.services.payroll.formats.out.bank.disbursing import (
@@ -38,6 +38,7 @@ from qsmo.services.payroll.rules.outcome.journal import Event, payroll_journal
 
 SAME_TIME = (1980, 1, 1, 0, 0, 0)
 """Every member of a bundle is dated so: the digest is that of the content."""
+NO_BANKS = "No list of bank accounts is kept, so nobody's pay has a way to go"
 
 
 @dataclass(frozen=True)
@@ -145,6 +146,8 @@ MEDIA = {
 
 def _paid(adapter: Adapter) -> Callable[[Bundle, Path], Outcome]:
     def write(bundle: Bundle, path: Path) -> Outcome:
+        if bundle.banks.is_empty():
+            raise Refusal("banks-missing", NO_BANKS, status=422)
         found = bundle.payments
         people = bundle.named(found.frame["employee"])
         return adapter(path, bundle.office, each_payment(found.frame, people), bundle.day), []
@@ -163,7 +166,12 @@ def _unpaid(bundle: Bundle, path: Path) -> Outcome:
         schema=frame.schema,
         orient="row",
     )
-    return tables.write_table(path, pl.concat([frame, stopped])), list(found)
+    written = tables.write_table(path, pl.concat([frame, stopped]))
+    if bundle.banks.is_empty():
+        return written, [
+            Finding("banks-missing", NO_BANKS, field="banks", expected="the list `banks` of the account")
+        ]
+    return written, list(found)
 
 
 def _remittances(bundle: Bundle, path: Path) -> Outcome:
@@ -173,7 +181,9 @@ def _remittances(bundle: Bundle, path: Path) -> Outcome:
 
 
 def _taxes(bundle: Bundle, path: Path) -> Outcome:
-    return tables.write_table(path, tables.federal_taxes(bundle.frames, bundle.pay_period.pay_date)), []
+    found = tables.federal_taxes(bundle.frames, bundle.pay_period.pay_date)
+    written = tables.write_table(path, found)
+    return Written(written.records, int(found["amount_cents"][-1])), []
 
 
 def _savings(bundle: Bundle, path: Path) -> Outcome:
@@ -223,7 +233,11 @@ def _books(bundle: Bundle, path: Path) -> Outcome:
 
 def _costs(bundle: Bundle, path: Path) -> Outcome:
     frame = bundle.shares().rename({"cents": "amount_cents"})
-    return tables.write_table(path, frame), []
+    written = tables.write_table(path, frame)
+    cost = frame.filter(pl.col("measure").is_in([accounting.GROSS, accounting.EMPLOYER]))[
+        "amount_cents"
+    ].sum()
+    return Written(written.records, int(cost)), []
 
 
 def _feed(bundle: Bundle, path: Path) -> Outcome:

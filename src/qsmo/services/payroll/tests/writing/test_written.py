@@ -75,7 +75,7 @@ def test_everything_is_written_and_each_file_ties_to_the_run(stage: Stage, tmp_p
     assert remitted.height == made["remittances"].held.records
     withheld = run.totals["gross"] - run.totals["net"]
     assert made["remittances"].held.cents == withheld + sum(run.totals["employer"].values())
-    assert made["costs"].held.records
+    assert made["costs"].held.cents == run.totals["employer_cost"]
     wages = read_w2(content(stage, run, "wages"))
     assert wages.findings == []
     with files.named(made["lines"].digest, ".csv") as lines:
@@ -125,13 +125,22 @@ def test_without_lists_files_say_what_lacks_and_the_others_are_written(stage: St
         stage.operator, setting.certified(stage, setting.filled(stage, tmp_path, damaged=False)).pk
     )
     why = {each.kind: each.why for each in written(stage.operator, run) if not each.digest}
-    assert set(why) == {"ach", "treasury", "savings", "wages"}
-    assert "ach_bank" in why["ach"]
+    assert set(why) == {"ach", "treasury", "requests", "savings", "wages"}
+    assert why["ach"] == "No list of bank accounts is kept, so nobody's pay has a way to go"
+    assert "contact_name (whom to ask)" in why["wages"]
+    assert IntakeException.every.filter(run=run, code="banks-missing").count() == 1
+    assert not IntakeException.every.filter(run=run, code="no-way-to-be-paid").exists()
     keep_list(stage.operator, stage.account.pk, "office", office_file(tmp_path, request_version=""))
     run = write_files(stage.operator, run.pk)
     why = {each.kind: each.why for each in written(stage.operator, run) if not each.digest}
+    assert set(why) == {"ach", "treasury", "requests"}
+    target = tmp_path / "banks.csv"
+    write_banks(target, [bank(MINE)])
+    keep_list(stage.operator, stage.account.pk, "banks", target)
+    run = write_files(stage.operator, run.pk)
+    why = {each.kind: each.why for each in written(stage.operator, run) if not each.digest}
+    assert set(why) == {"treasury"}
     assert "request_version" in why["treasury"]
-    assert why["ach"] == "There is nothing to pay through the ACH"
 
 
 def test_payments_that_were_sent_are_never_written_anew(stage: Stage, tmp_path: Path) -> None:
