@@ -13,6 +13,7 @@ from django.urls import reverse
 from qsmo.kernel import clock
 from qsmo.kernel.finding import Refusal
 from qsmo.kernel.money import Money
+from qsmo.platform.web.formats import words
 from qsmo.platform.web.mending import show_refusal
 from qsmo.platform.web.page import listing, render
 from qsmo.platform.web.table import Column, Table
@@ -42,7 +43,7 @@ def account(request: HttpRequest, key: str) -> HttpResponseBase:
         Column("calculate", "Calculated until", kind="date", value="until.calculate"),
         Column("certify", "Certified until", kind="date", value="until.certify"),
         Column("pays", "Pay date", kind="date", value="period.pay_date"),
-        Column("state", "Run", kind="state", value=_state_of),
+        Column("state", "Run", value=_state_of),
     ]
     table = Table(request.GET, dated, columns, caption=f"Pay periods paid in {year}", per_page=30)
     further = [run for each in dated for run in each.runs if run.sequence]
@@ -125,4 +126,4 @@ def _run_address(row: Dated) -> str:
 
 
 def _state_of(row: Dated) -> str:
-    return next((run.state for run in row.runs if not run.sequence), "")
+    return next((words(run.state) for run in row.runs if not run.sequence), "")

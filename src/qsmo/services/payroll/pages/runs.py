@@ -115,7 +115,7 @@ def run(request: HttpRequest, key: str) -> HttpResponseBase:
         "people": people,
         "more": _more(viewer, found),
         "stepping": may_step(found, moves),
-        "until": _until(found),
+        "until": [] if found.is_paid else _until(found),
         "form": IntakeForm() if _takes(viewer, found) else None,
         "may_calculate": _may_calculate(viewer, found),
         "may_certify": "certify" in moves,

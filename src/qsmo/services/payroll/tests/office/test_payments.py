@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -151,3 +152,46 @@ def test_after_certification_nothing_of_a_run_is_edited(stage: Stage, run: PayRu
 def rows(stage: Stage, run: PayRun) -> dict[str, int]:
     """Net pay by employee."""
     return {row["employee"]: row["net_cents"] for row in queries.employees(stage.operator, run)}
+
+
+def test_programs_do_the_same_by_the_api(stage: Stage, run: PayRun) -> None:
+    client, other, key = Client(), Client(), stage.account.pk
+    client.force_login(setting.signed_in(stage.operator))
+    other.force_login(setting.signed_in(stage.certifier))
+
+    def sent(by: Client, path: str, **body: Any) -> Any:
+        return by.post(f"/api/v1/payroll/{path}", json.dumps(body), content_type="application/json")
+
+    [march] = [
+        each
+        for each in client.get(f"/api/v1/payroll/accounts/{key}/calendar?year=2026").json()
+        if each["pay_period"] == "2026-06"
+    ]
+    assert (march["time_until"], march["pays_on"], march["runs"]) == ("2026-03-10", "2026-03-13", [run.pk])
+    asked = {
+        "employee": SOMEBODY,
+        "pay_period": "2026-06",
+        "amount": 80_000,
+        "pays_on": "2026-03-12",
+        "why": "late",
+    }
+    manual = sent(client, f"accounts/{key}/manual", **asked).json()
+    assert sent(client, f"manual/{manual['id']}", move="approve").status_code == 403
+    assert sent(other, f"manual/{manual['id']}", move="approve").json()["state"] == "approved"
+    assert sent(other, f"manual/{manual['id']}", move="no-such").status_code == 422
+    held = sent(client, f"runs/{run.pk}/payments", employee=SOMEBODY, why="the bank closed it").json()
+    assert held["state"] == "stopped"
+    assert sent(client, f"runs/{run.pk}/disburse", reference="SCHEDULE-1").json()["state"] == "disbursed"
+    assert (
+        sent(other, f"held/{held['id']}", move="reissue", reference="CHECK-1").json()["state"] == "reissued"
+    )
+    assert client.get(f"/api/v1/payroll/runs/{run.pk}/payments").json()["items"][0]["reference"] == "CHECK-1"
+    opened = sent(
+        client,
+        f"accounts/{key}/outside",
+        pay_period="2026-06",
+        employees=["00000001"],
+        pays_on="2026-03-18",
+        why="x",
+    ).json()
+    assert (opened["pay_period"], opened["state"]) == ("2026-06-1", "open")
