@@ -13,7 +13,8 @@ def tour_checks(law: Figures) -> list[Check]:
     """All hours of the tour are accounted for, and none of it twice.
 
     Days outside of employment have no time: for a hire or separation inside the period the tour is the most there
-    can be. Who works intermittently has no tour.
+    can be. Who works part time is paid the hours in a pay status, and hours missing from the tour are asked for
+    before pay is certified. Who works intermittently has no tour.
     """
     period, week = (law.version("pay_rates").integer(key) for key in ("hours_in_pay_period", "hours_in_week"))
     most, hours = period * 100, pl.col("tour_centihours")
@@ -40,8 +41,9 @@ def tour_checks(law: Figures) -> list[Check]:
             "part-time-hours",
             "hours",
             schedule.is_in(PART_TIME) & whole & timed & (hours < part),
-            "{tour_centihours} hours are recorded, less than the part-time tour of {tour_hours} hours.",
+            "{tour_centihours} hours are recorded, less than the part-time tour of {tour_hours} hours; these are paid.",
             "every hour of the tour as work, holiday, leave or leave without pay",
+            "warning",
         ),
         Check(
             "intermittent-leave",

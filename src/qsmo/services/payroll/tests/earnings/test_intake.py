@@ -100,7 +100,9 @@ def test_part_time_is_paid_for_its_hours_and_must_account_for_its_tour() -> None
     days = [(day, "1037", "5") for day in (2, 3, 4, 5, 10, 11, 12, 13)]
     row = paid(taken(part, hours(*days)))
     assert row["gross_cents"] == 40 * row["hourly_cents"]
-    assert codes(taken(part, hours(*days[:-1]))) == ["part-time-hours"]
+    short = taken(part, hours(*days[:-1]))
+    assert codes(short, "warning") == ["part-time-hours"]
+    assert paid(short)["gross_cents"] == 35 * row["hourly_cents"]
     assert codes(taken(part, {6: [("1037", "12")]})) == ["tour-exceeded"]
 
 
