@@ -9,8 +9,7 @@ from fractions import Fraction
 from functools import cache
 from typing import Any
 
-from qsmo.contract import documents
-from qsmo.contract.documents import Entitlement, PayAssignment, TimeRecord
+from qsmo.contract.documents import Election, Entitlement, PayAssignment, TimeRecord
 from qsmo.kernel.law import register
 from qsmo.kernel.money import Money
 from qsmo.services.payroll.rules.rule import LAW
@@ -97,19 +96,16 @@ class Papers:
 
 def _elections(known: Known) -> Mapping[str, Any]:
     """What is held from pay, and savings of both treatments, as elections; savings of one stand on the assignment."""
-    election = getattr(documents, "Election", None)
-    if election is None:
-        return {}
     found = [
-        election(ELECTED_AS[asked(code)], amount, reference=code)
+        Election(ELECTED_AS[asked(code)], amount, reference=code)
         for code, amount in known.held
         if asked(code) in ELECTED_AS
     ]
     percent, amount, roth_percent, roth_amount = known.savings
     if not ((percent or amount) and (roth_percent or roth_amount)):
         return {"elections": tuple(found)}
-    found.append(election("tsp-traditional", amount, percent))
-    found.append(election("tsp-roth", roth_amount, roth_percent))
+    found.append(Election("tsp-traditional", amount, percent))
+    found.append(Election("tsp-roth", roth_amount, roth_percent))
     return {"elections": tuple(found), "tsp_percent": Fraction(0), "tsp_amount": Money(0), "tsp_roth": False}
 
 
