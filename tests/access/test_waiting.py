@@ -19,7 +19,7 @@ from qsmo.marketplace.agreements.models import GeneralTerms
 from qsmo.platform.access.door import open_moves
 from qsmo.platform.access.viewer import PUBLIC
 from qsmo.platform.access.waiting import open_to
-from qsmo.site.waiting import waiting
+from qsmo.site.overview import waiting
 from tests.access.test_walk import browser, names
 from tests.access.world import SIGNED_ON, World, built, owned_models, undone
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from django.conf import settings
@@ -22,12 +22,12 @@ from qsmo.platform.access.models import Grant
 from qsmo.platform.access.organisations import organisations
 from qsmo.platform.access.policy import policy
 from qsmo.platform.access.viewer import Viewer
+from qsmo.platform.access.waiting import oldest_first
 from qsmo.platform.api.door import api
-from qsmo.platform.plugs import services
+from qsmo.platform.plugs import parts, services
 from qsmo.platform.web.formats import day, dollars
 from qsmo.services.payroll.queries import own_statements, runs
 from qsmo.site.seed import PASSWORD, PEOPLE
-from qsmo.site.waiting import waiting
 
 FEW = 5
 TITLES = {"catalogue": "Catalog"}
@@ -278,3 +278,26 @@ def _day(query: QueryDict, name: str) -> date | None:
         raise Refusal(
             "date-form", "The day asked for is not a day", status=422, findings=(finding,)
         ) from None
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """One thing to do as a row of the list: a link that says what, the record, between whom, since when."""
+
+    what: str
+    href: str
+    name: str
+    about: str
+    since: datetime
+
+
+def waiting(viewer: Viewer) -> list[Task]:
+    """What this viewer can act on now; nothing for the public and for programs."""
+    if not viewer.person:
+        return []
+    asked = [getattr(module, "waiting", None) for _, module in parts("queries")]
+    found = oldest_first(each for ask in asked if ask is not None for each in ask(viewer))
+    return [
+        Task(each.what, reverse(each.page, args=[each.key]), each.name, each.about, each.since)
+        for each in found
+    ]

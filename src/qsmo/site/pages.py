@@ -26,7 +26,6 @@ from qsmo.platform.api.queries import own_keys
 from qsmo.platform.web.page import listing, render
 from qsmo.platform.web.table import Column, Table
 from qsmo.site import overview
-from qsmo.site import waiting as tasks
 
 FAVICON = Path(web.__file__).parent / "static/web/favicon.svg"
 
@@ -69,7 +68,7 @@ def waiting(request: HttpRequest) -> HttpResponseBase:
         Column("about", "Between", sort=True),
         Column("since", "Since", kind="instant", sort=True),
     ]
-    table = Table(request.GET, tasks.waiting(viewer), columns, caption="Waiting for you")
+    table = Table(request.GET, overview.waiting(viewer), columns, caption="Waiting for you")
     trail = [("My organization", reverse("mine")), ("Waiting for you", "")]
     return listing(request, "site/waiting.html", table, {"trail": trail})
 

@@ -179,22 +179,12 @@ def _checks(law: Figures) -> list[Check]:
             "the whole premium in the agency's rate list",
             "warning",
         ),
-        *_savings_checks(law),
+        *_savings_checks(),
+        *_catch_up_checks(law),
     ]
 
 
-def _savings_checks(law: Figures) -> list[Check]:
-    savings = law.version("savings")
-    deferral = savings.cents("elective_deferral").cents
-    catch_up = pl.col("age") >= savings.integer("catch_up_from_age")
-    adjusted, million = pl.col("adjusted_pay_cents"), 100 * 100 * 100
-    in_a_month = adjusted * pl.col("tsp_numerator") // pl.col("tsp_denominator") // 12
-    first = pl.when("tsp_roth").then(0).otherwise(pl.col("tsp_amount_cents") + in_a_month)
-    elected = (
-        first
-        + pl.col("tsp_traditional_amount_cents")
-        + adjusted * pl.col("tsp_traditional_millionths") // million // 12
-    )
+def _savings_checks() -> list[Check]:
     one = (pl.col("tsp_numerator") > 0) | (pl.col("tsp_amount_cents") > 0)
     more = pl.any_horizontal(
         pl.col(f"tsp_{name}") > 0
@@ -205,7 +195,7 @@ def _savings_checks(law: Figures) -> list[Check]:
             "roth_amount_cents",
         )
     )
-    found = [
+    return [
         Check(
             "tsp-election",
             "TSP",
@@ -240,21 +230,36 @@ def _savings_checks(law: Figures) -> list[Check]:
             "no TSP election (5 U.S.C. 8351, 8432)",
         ),
     ]
-    if savings.values.cells.get("roth_only_over"):
-        found.append(
-            Check(
-                "tsp-catch-up",
-                "year to date",
-                catch_up
-                & (elected > 0)
-                & (pl.col("ytd_prior_year_wages_cents") == 0)
-                & (pl.col("tsp_denominator") > 0)
-                & (pl.col("ytd_tsp_cents") + elected > deferral),
-                "Traditional TSP catch-up depends on the wages of the year before, which are not given.",
-                "prior_year_wages in the year-to-date balances",
-            )
+
+
+def _catch_up_checks(law: Figures) -> list[Check]:
+    """Where catch-up of high wages must be Roth, the wages of the year before have to be known."""
+    savings = law.version("savings")
+    if not savings.values.cells.get("roth_only_over"):
+        return []
+    deferral = savings.cents("elective_deferral").cents
+    catch_up = pl.col("age") >= savings.integer("catch_up_from_age")
+    adjusted, million = pl.col("adjusted_pay_cents"), 100 * 100 * 100
+    in_a_month = adjusted * pl.col("tsp_numerator") // pl.col("tsp_denominator") // 12
+    first = pl.when("tsp_roth").then(0).otherwise(pl.col("tsp_amount_cents") + in_a_month)
+    elected = (
+        first
+        + pl.col("tsp_traditional_amount_cents")
+        + adjusted * pl.col("tsp_traditional_millionths") // million // 12
+    )
+    return [
+        Check(
+            "tsp-catch-up",
+            "year to date",
+            catch_up
+            & (elected > 0)
+            & (pl.col("ytd_prior_year_wages_cents") == 0)
+            & (pl.col("tsp_denominator") > 0)
+            & (pl.col("ytd_tsp_cents") + elected > deferral),
+            "Traditional TSP catch-up depends on the wages of the year before, which are not given.",
+            "prior_year_wages in the year-to-date balances",
         )
-    return found
+    ]
 
 
 def _facts(law: Figures) -> dict[str, pl.Expr]:
