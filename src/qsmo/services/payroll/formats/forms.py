@@ -35,6 +35,4 @@ class IntakeForm(forms.Form):
 
     kind = forms.ChoiceField(label="What the file holds", choices=list(KINDS.items()))
     file = forms.FileField(label="File")
-    why = forms.CharField(
-        label="Reason, if it comes after the cut-off", max_length=400, required=False
-    )
+    why = forms.CharField(label="Reason, if it comes after the cut-off", max_length=400, required=False)

@@ -178,14 +178,17 @@ def test_whatever_is_elected_the_order_of_precedence_holds(seed: int, most: int)
     frame = calculate(facts, FIRST).frame
     assert frame.height == facts.height
     assert frame.filter(pl.any_horizontal(pl.col(DEDUCTIONS) < 0) | (pl.col("net_cents") < 0)).is_empty()
-    total = sum(frame[name] for name in DEDUCTIONS)
+    total = frame.select(pl.sum_horizontal(DEDUCTIONS)).to_series()
     assert (total == frame["deductions_cents"]).all()
     assert (frame["gross_cents"] - total == frame["net_cents"]).all()
     walked = [row.text("name") for row in order()]
     due = {name: frame[due_of(name)] for name in walked}
     taken = {name: frame[f"{name}_cents"] for name in walked}
     assert all((taken[name] <= due[name]).all() for name in walked)
-    assert (sum(due[name] - taken[name] for name in walked) == frame["uncovered_cents"]).all()
+    lacking = sum(
+        (due[name] - taken[name] for name in walked), start=pl.zeros(frame.height, pl.Int64, eager=True)
+    )
+    assert (lacking == frame["uncovered_cents"]).all()
     for place, name in enumerate(walked):
         short = taken[name] < due[name]
         later = sum((taken[each] for each in walked[place + 1 :]), start=frame["net_cents"])
