@@ -8,10 +8,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import reduce
 from itertools import islice
+from operator import or_
 from typing import TypeVar
 
-from django.db.models import QuerySet
+from django.db.models import Case, IntegerField, Q, QuerySet, Value, When
 
 from qsmo.kernel.flow import Move
 from qsmo.platform.access.owned import Owned
@@ -45,20 +47,38 @@ def held(viewer: Viewer, rows: QuerySet[Row], permission: str) -> QuerySet[Row]:
 
 def open_to(viewer: Viewer, rows: QuerySet[Row], move: Move) -> QuerySet[Row]:
     """Those of some rows of which the viewer may make a move now: open, held, and not barred by an earlier move."""
-    found = held(viewer, rows.filter(state__in=move.from_), move.permission)
+    if not viewer.may(move.permission):
+        return rows.none()
+    return rows.filter(_open(viewer, rows.model, move))
+
+
+def _open(viewer: Viewer, model: type[Owned], move: Move) -> Q:
+    through = replace(model.audience, reads=move.permission, public=None)
+    found = Q(state__in=move.from_) & through.filter(viewer)
     if not move.not_by:
         return found
-    label = rows.model._meta.label_lower
-    barring = TrailEntry.objects.filter(kind=label, verb__in=move.not_by, actor=viewer.actor)
-    return found.exclude(pk__in=barring.values("record"))
+    barring = TrailEntry.objects.filter(
+        kind=model._meta.label_lower, verb__in=move.not_by, actor=viewer.actor
+    )
+    return found & ~Q(pk__in=barring.values("record"))
 
 
 def by_moves(viewer: Viewer, rows: QuerySet[Row], words: Mapping[str, str]) -> Iterator[tuple[Row, str]]:
-    """Each row with what to do in words, for those moves of its flow that have words."""
+    """Each row with what to do in words, for those moves of its flow that have words; asked in one question."""
     flow = rows.model.flow
-    for move in flow.moves if flow else ():
-        if move.name in words:
-            for row in open_to(viewer, rows, move)[:MOST]:
+    moves = (
+        [each for each in flow.moves if each.name in words and viewer.may(each.permission)] if flow else []
+    )
+    if not moves:
+        return
+    open_ = [_open(viewer, rows.model, move) for move in moves]
+    marks = {
+        f"open_{place}": Case(When(each, then=Value(1)), default=Value(0), output_field=IntegerField())
+        for place, each in enumerate(open_)
+    }
+    for row in rows.filter(reduce(or_, open_)).annotate(**marks)[:MOST]:
+        for place, move in enumerate(moves):
+            if getattr(row, f"open_{place}"):
                 yield row, words[move.name]
 
 

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from contextlib import nullcontext
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
@@ -142,13 +141,38 @@ def evaluate(
 
     AssertionError where a rule comes out empty: a key that its table does not hold.
     """
-    left = [rule for rule in rules if rule.name not in facts.columns]
+    left = tuple(rule for rule in rules if rule.name not in facts.columns)
     facts = completed(facts, dict.fromkeys(name for rule in left for name in _reads(rule)))
-    with duckdb.connect() if engine == "duckdb" else nullcontext() as connection:
+    result = _on_polars(facts, left, law) if engine == "polars" else _on_duckdb(facts, left, law)
+    return _whole(result.select(*facts.columns, *(rule.name for rule in left)).sort("employee"), left)
+
+
+def _on_polars(frame: pl.DataFrame, rules: tuple[Rule, ...], law: Figures) -> pl.DataFrame:
+    """Each layer at once, in expressions that are made of the rules one time for each law."""
+    for layer in _layers(rules):
+        for lookup, wanted in _lookups(layer):
+            small = _small(lookup, law).select(*lookup.on, *wanted)
+            frame = frame.join(small, on=list(lookup.on), how="left")
+            if lookup.otherwise is not None:
+                frame = frame.with_columns(pl.col(wanted).fill_null(lookup.otherwise))
+        frame = frame.with_columns(_expressions(layer, law))
+    return frame
+
+
+@cache
+def _expressions(layer: tuple[Rule, ...], law: Figures) -> list[pl.Expr]:
+    """The rules of a layer as expressions of Polars itself; making them anew would cost more than running them."""
+    into: Any = nw.from_native(pl.DataFrame()).__narwhals_namespace__()
+    columns: list[Any] = [rule.column(law) for rule in layer if rule.lookup is None]
+    return [each._to_compliant_expr(into).native for each in columns]
+
+
+def _on_duckdb(facts: pl.DataFrame, rules: tuple[Rule, ...], law: Figures) -> pl.DataFrame:
+    """The same as one query of DuckDB."""
+    with duckdb.connect() as connection:
         frame = _native(facts, connection)
-        for layer in _layers(left):
-            for lookup in dict.fromkeys(rule.lookup for rule in layer if rule.lookup):
-                wanted = [rule.name for rule in layer if rule.lookup is lookup]
+        for layer in _layers(rules):
+            for lookup, wanted in _lookups(layer):
                 small = _small(lookup, law).select(*lookup.on, *wanted)
                 frame = frame.join(_native(small, connection), on=list(lookup.on), how="left")
                 if lookup.otherwise is not None:
@@ -156,8 +180,12 @@ def evaluate(
             columns = [rule.column(law) for rule in layer if rule.lookup is None]
             frame = frame.with_columns(*columns) if columns else frame
         native: Any = frame.collect().to_native()
-    result = native if isinstance(native, pl.DataFrame) else pl.DataFrame(native)
-    return _whole(result.select(*facts.columns, *(rule.name for rule in left)).sort("employee"), left)
+        return pl.DataFrame(native)
+
+
+def _lookups(layer: tuple[Rule, ...]) -> list[tuple[Lookup, list[str]]]:
+    found = dict.fromkeys(rule.lookup for rule in layer if rule.lookup)
+    return [(lookup, [rule.name for rule in layer if rule.lookup is lookup]) for lookup in found]
 
 
 @cache
@@ -165,13 +193,14 @@ def _small(lookup: Lookup, law: Figures) -> pl.DataFrame:
     return pl.DataFrame(lookup.rows(law.within(lookup.tables)))
 
 
-def _native(frame: pl.DataFrame, connection: duckdb.DuckDBPyConnection | None) -> nw.LazyFrame[Any]:
-    native: Any = frame.lazy() if connection is None else connection.from_arrow(frame.to_arrow())
+def _native(frame: pl.DataFrame, connection: duckdb.DuckDBPyConnection) -> nw.LazyFrame[Any]:
+    native: Any = connection.from_arrow(frame.to_arrow())
     lazy: nw.LazyFrame[Any] = nw.from_native(native)
     return lazy
 
 
-def _layers(rules: Iterable[Rule]) -> list[list[Rule]]:
+@cache
+def _layers(rules: tuple[Rule, ...]) -> list[tuple[Rule, ...]]:
     """The rules grouped so that each group reads only facts and the groups before it; one lookup stays together."""
     depth: dict[str, int] = {}
     layers: dict[int, list[Rule]] = {}
@@ -179,7 +208,7 @@ def _layers(rules: Iterable[Rule]) -> list[list[Rule]]:
         place = 1 + max((depth.get(name, 0) for name in _reads(rule)), default=0)
         depth[rule.name] = place
         layers.setdefault(place, []).append(rule)
-    return [layers[place] for place in sorted(layers)]
+    return [tuple(layers[place]) for place in sorted(layers)]
 
 
 def _reads(rule: Rule) -> tuple[str, ...]:
@@ -192,7 +221,8 @@ def _whole(result: pl.DataFrame, rules: Sequence[Rule]) -> pl.DataFrame:
     missing = sorted(name for name, count in empty.items() if count)
     if missing:
         raise AssertionError(f"no figure was found for {', '.join(missing)}")
-    odd = sorted(name for name in columns if result.schema[name] != pl.Int64)
+    kinds = result.schema
+    odd = sorted(name for name in columns if kinds[name] != pl.Int64)
     if odd:
         raise AssertionError(f"not whole numbers: {', '.join(odd)}")
     return result
