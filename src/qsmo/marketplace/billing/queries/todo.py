@@ -4,28 +4,29 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from qsmo.marketplace.billing.flow import BILL
+from django.db.models import Exists, OuterRef
+
 from qsmo.marketplace.billing.models import Bill, Settlement
 from qsmo.marketplace.billing.queries.bills import bills
 from qsmo.platform.access.viewer import Viewer
-from qsmo.platform.access.waiting import MOST, Waiting, by_moves, open_to
+from qsmo.platform.access.waiting import Waiting, by_moves
 
 FORWARD = {
     "calculate": "Calculate the bill",
     "review": "Review the bill",
     "issue": "Issue the bill to the customer",
     "accept": "Accept the bill and the services",
+    "settle": "Schedule the settlement",
 }
 SETTLING = {"send": "Send the settlement to Treasury", "confirm": "Note Treasury’s confirmation"}
 
 
 def waiting(viewer: Viewer) -> Iterator[Waiting]:
     """Every bill and settlement of which the viewer may make the next move."""
-    for bill, what in by_moves(viewer, bills(viewer), FORWARD):
-        yield _of(bill, what)
-    (settle,) = (move for move in BILL.moves if move.name == "settle")
-    for bill in open_to(viewer, bills(viewer).filter(settlement=None), settle)[:MOST]:
-        yield _of(bill, "Schedule the settlement")
+    settled = Settlement.seen_by(viewer).filter(bill_id=OuterRef("pk"))
+    for bill, what in by_moves(viewer, bills(viewer).annotate(is_settled=Exists(settled)), FORWARD):
+        if what != FORWARD["settle"] or not bill.is_settled:
+            yield _of(bill, what)
     rows = Settlement.seen_by(viewer).select_related("bill__customer", "bill__provider")
     for settlement, what in by_moves(viewer, rows, SETTLING):
         yield _of(settlement.bill, what)

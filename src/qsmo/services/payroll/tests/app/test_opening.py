@@ -20,13 +20,14 @@ TOO_EARLY = (
     "2026-02-02. Possible are those from 2026-05, which starts on 2026-02-08, through 2026-27"
 )
 NO_LAW = (
-    "Pay period 2026-02 (2025-12-28 to 2026-01-10) cannot be run: no law is on file for it (Federal "
-    "Employees Health Benefits, Government contribution). Possible are those from {first}, through 2026-27"
+    "Pay period 2025-02 (2024-12-29 to 2025-01-11) cannot be run: no law is on file for it (Executive Schedule, annual "
+    "rates; Federal Employees Health Benefits, Government contribution; Federal Employees Health Benefits, premiums of "
+    "plans). Possible are those from {first}, through 2026-27"
 )
 REFUSED = [
     (date(2026, 2, 2), "2026-04", "before-subscription", TOO_EARLY, "2026-05"),
-    (date(2025, 12, 1), "2026-02", "law-gap", NO_LAW.format(first="2026-03, which starts on 2026-01-11"), "2026-03"),
-    (date(2026, 2, 8), "2026-02", "law-gap", NO_LAW.format(first="2026-05, which starts on 2026-02-08"), "2026-05"),
+    (date(2024, 12, 1), "2025-02", "law-gap", NO_LAW.format(first="2025-03, which starts on 2025-01-12"), "2025-03"),
+    (date(2025, 2, 8), "2025-02", "law-gap", NO_LAW.format(first="2025-05, which starts on 2025-02-09"), "2025-05"),
 ]  # fmt: skip
 
 

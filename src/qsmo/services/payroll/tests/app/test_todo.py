@@ -9,10 +9,10 @@ from qsmo.services.payroll.tests.app import setting
 from qsmo.services.payroll.tests.app.setting import Stage
 
 
-def test_a_calculated_run_waits_for_who_may_certify_it_and_not_for_who_calculated_it(
+def test_a_reviewed_run_waits_for_who_may_certify_it_and_not_for_who_calculated_it(
     stage: Stage, tmp_path: Path
 ) -> None:
-    run = setting.calculated(stage, setting.filled(stage, tmp_path))
+    run = setting.reviewed(stage, setting.calculated(stage, setting.filled(stage, tmp_path)))
     waits = {
         name: [each.what for each in queries.waiting(getattr(stage, name)) if each.key == run.pk]
         for name in ("operator", "certifier", "second_operator", "specialist", "rival")
