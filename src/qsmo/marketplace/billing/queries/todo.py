@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any, cast
 
 from django.db.models import Exists, OuterRef
 
@@ -25,7 +26,7 @@ def waiting(viewer: Viewer) -> Iterator[Waiting]:
     """Every bill and settlement of which the viewer may make the next move."""
     settled = Settlement.seen_by(viewer).filter(bill_id=OuterRef("pk"))
     for bill, what in by_moves(viewer, bills(viewer).annotate(is_settled=Exists(settled)), FORWARD):
-        if what != FORWARD["settle"] or not bill.is_settled:
+        if what != FORWARD["settle"] or not cast(Any, bill).is_settled:
             yield _of(bill, what)
     rows = Settlement.seen_by(viewer).select_related("bill__customer", "bill__provider")
     for settlement, what in by_moves(viewer, rows, SETTLING):
