@@ -5,6 +5,8 @@
 BIN := .venv/bin
 PYTEST := $(BIN)/python -m pytest
 TIMING := --durations=5 --durations-min=5
+# Tests calculate a few people at a time, two tests at once: more threads would only wait for each other.
+ONE_THREAD := POLARS_MAX_THREADS=1
 # Percent of the branches of rules that tests pass through; it only goes up.
 RULES_COVERED := 98
 
@@ -19,11 +21,11 @@ demo: setup ## run the whole story once, with figures, and check them (under a m
 
 test: setup browser ## run every test on SQLite, then those that use a database on PostgreSQL
 	@rm -f var/coverage*
-	$(BIN)/coverage run -m pytest -n 2 --ignore=tests/journeys $(TIMING)
+	$(ONE_THREAD) $(BIN)/coverage run -m pytest -n 2 --dist worksteal --ignore=tests/journeys $(TIMING)
 	@$(BIN)/coverage combine -q
 	$(BIN)/coverage report --include='*/kernel/*,*/contract/*' --fail-under=100
 	$(BIN)/coverage report --include='*/rules.py,*/rules/*' --fail-under=$(RULES_COVERED)
-	QSMO_DB=postgres $(PYTEST) -n 2 $(TIMING)
+	$(ONE_THREAD) QSMO_DB=postgres $(PYTEST) -n 2 --dist worksteal $(TIMING)
 	$(PYTEST) $(TIMING) tests/journeys
 
 check: setup ## lint, format, types, who may import whom, sizes and names, generated documents

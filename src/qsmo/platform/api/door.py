@@ -113,8 +113,19 @@ def problem(request: HttpRequest, status: int, code: str, detail: str, findings:
 class Api(NinjaAPI):
     """The API, whose description says of every call that it may be answered with a problem document."""
 
+    def __init__(self, **options: Any) -> None:
+        super().__init__(**options)
+        self._described: dict[tuple[tuple[str, Any], ...], OpenAPISchema] = {}
+
     def get_openapi_schema(self, **options: Any) -> OpenAPISchema:
-        """The description; the library knows one media type for all answers, and problems have one of their own."""
+        """The description, made once and only read after: it is that of the program, whoever asks."""
+        key = tuple(sorted(options.items()))
+        if key not in self._described:
+            self._described[key] = self._describe(**options)
+        return self._described[key]
+
+    def _describe(self, **options: Any) -> OpenAPISchema:
+        """The library knows one media type for all answers, and problems have one of their own."""
         described = super().get_openapi_schema(**options)
         described["components"]["schemas"].setdefault("FindingOut", FindingOut.model_json_schema())
         described["components"]["schemas"]["Problem"] = Problem.model_json_schema(
@@ -184,4 +195,5 @@ def mount() -> NinjaAPI:
     for slice_, module in parts("api"):
         if slice_.layer != "platform" and not any(prefix == f"/{slice_.name}" for prefix, _ in api._routers):
             api.add_router(f"/{slice_.name}", module.router)
+            api._described.clear()
     return api
