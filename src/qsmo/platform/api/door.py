@@ -115,14 +115,14 @@ class Api(NinjaAPI):
 
     def __init__(self, **options: Any) -> None:
         super().__init__(**options)
-        self._described: dict[tuple[tuple[str, Any], ...], OpenAPISchema] = {}
+        self.described: dict[tuple[tuple[str, Any], ...], OpenAPISchema] = {}
 
     def get_openapi_schema(self, **options: Any) -> OpenAPISchema:
         """The description, made once and only read after: it is that of the program, whoever asks."""
         key = tuple(sorted(options.items()))
-        if key not in self._described:
-            self._described[key] = self._describe(**options)
-        return self._described[key]
+        if key not in self.described:
+            self.described[key] = self._describe(**options)
+        return self.described[key]
 
     def _describe(self, **options: Any) -> OpenAPISchema:
         """The library knows one media type for all answers, and problems have one of their own."""
@@ -141,7 +141,7 @@ class Api(NinjaAPI):
         return described
 
 
-def _make() -> NinjaAPI:
+def _make() -> Api:
     caller = Caller()
     made = caller.described = Api(
         title="qsmo",
@@ -195,5 +195,5 @@ def mount() -> NinjaAPI:
     for slice_, module in parts("api"):
         if slice_.layer != "platform" and not any(prefix == f"/{slice_.name}" for prefix, _ in api._routers):
             api.add_router(f"/{slice_.name}", module.router)
-            api._described.clear()
+            api.described.clear()
     return api
