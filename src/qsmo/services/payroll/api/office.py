@@ -58,7 +58,7 @@ class ManualIn(Schema):
 
     employee: Employee
     pay_period: Label
-    amount: Annotated[int, Field(gt=0)]
+    amount: Annotated[int, Field(ge=1, le=100_000_000)]
     pays_on: date
     why: Why
 
