@@ -14,6 +14,7 @@ from django.core.serializers.json import DjangoJSONEncoder
 from django.core.signals import request_finished, request_started
 from django.core.wsgi import get_wsgi_application
 from django.db import close_old_connections
+from django.test import Client
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 from schemathesis.checks import not_a_server_error
@@ -123,3 +124,11 @@ def _loose(schema: dict[str, Any]) -> Iterator[str]:
                 yield "a text without a bound"
             case "array":
                 yield from _loose(each["items"])
+
+
+def test_the_description_can_be_read_at_its_address_again_and_again() -> None:
+    """It is made once and kept."""
+    first, again = (Client().get("/api/v1/openapi.json") for _ in range(2))
+    assert first.status_code == again.status_code == 200
+    assert first.content == again.content
+    assert first.json()["paths"] == description()["paths"]

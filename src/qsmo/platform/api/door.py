@@ -113,20 +113,19 @@ def problem(request: HttpRequest, status: int, code: str, detail: str, findings:
 class Api(NinjaAPI):
     """The API, whose description says of every call that it may be answered with a problem document."""
 
-    def __init__(self, **options: Any) -> None:
-        super().__init__(**options)
-        self.described: dict[tuple[tuple[str, Any], ...], OpenAPISchema] = {}
+    described: OpenAPISchema | None = None
 
-    def get_openapi_schema(self, **options: Any) -> OpenAPISchema:
-        """The description, made once and only read after: it is that of the program, whoever asks."""
-        key = tuple(sorted(options.items()))
-        if key not in self.described:
-            self.described[key] = self._describe(**options)
-        return self.described[key]
+    def get_openapi_schema(
+        self, *, path_prefix: str | None = None, path_params: dict[str, Any] | None = None
+    ) -> OpenAPISchema:
+        """The description, made once and only read after: it is that of the program, mounted at one place."""
+        if self.described is None:
+            self.described = self._describe()
+        return self.described
 
-    def _describe(self, **options: Any) -> OpenAPISchema:
+    def _describe(self) -> OpenAPISchema:
         """The library knows one media type for all answers, and problems have one of their own."""
-        described = super().get_openapi_schema(**options)
+        described = super().get_openapi_schema()
         described["components"]["schemas"].setdefault("FindingOut", FindingOut.model_json_schema())
         described["components"]["schemas"]["Problem"] = Problem.model_json_schema(
             ref_template="#/components/schemas/{model}"
@@ -195,5 +194,5 @@ def mount() -> NinjaAPI:
     for slice_, module in parts("api"):
         if slice_.layer != "platform" and not any(prefix == f"/{slice_.name}" for prefix, _ in api._routers):
             api.add_router(f"/{slice_.name}", module.router)
-            api.described.clear()
+            api.described = None
     return api
