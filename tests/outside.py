@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 import tempfile
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -30,6 +31,49 @@ def _settle() -> None:
         os.environ.pop("QSMO_DATABASE_URL", None)
     elif "QSMO_DATABASE_URL" not in os.environ:
         _start_postgres(folder)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _tables_may_be_emptied() -> Iterator[None]:
+    """Let tests that commit be cleaned up by TRUNCATE, which append-only tables refuse: as their owner may, lift that.
+
+    There is nothing in the product that does; and one TRUNCATE later the triggers stand again.
+    """
+    from django.db.backends.postgresql.operations import DatabaseOperations
+
+    def flush(self: Any, style: Any, tables: Any, **options: Any) -> list[str]:
+        with self.connection.cursor() as cursor:
+            cursor.execute(
+                "SELECT tgrelid::regclass::text, tgname FROM pg_trigger WHERE tgname LIKE '%_no_truncate'"
+            )
+            held = [f'ALTER TABLE {table} {{}} TRIGGER "{name}"' for table, name in cursor.fetchall()]
+        statements = plain(self, style, tables, **options)
+        return [
+            *(each.format("DISABLE") for each in held),
+            *statements,
+            *(each.format("ENABLE") for each in held),
+        ]
+
+    plain = DatabaseOperations.sql_flush
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(DatabaseOperations, "sql_flush", flush)
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _only_questions_are_counted() -> Iterator[None]:
+    """Where tests count queries, what handles the transaction and the second lock on PostgreSQL is none of them."""
+    from django.test.utils import CaptureQueriesContext
+
+    from qsmo.platform.access.second_lock.lock import is_question
+
+    def captured(self: Any) -> list[dict[str, str]]:
+        return [each for each in plain(self) if is_question(each["sql"])]
+
+    plain: Any = vars(CaptureQueriesContext)["captured_queries"].fget
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(CaptureQueriesContext, "captured_queries", property(captured))
+        yield
 
 
 def _start_postgres(folder: Path) -> None:

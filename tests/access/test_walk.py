@@ -208,10 +208,10 @@ def test_every_role_holds_on_every_record_what_the_policy_says_and_no_more(world
         side = policy().roles[role].side if role in policy().roles else "public"
         for permission in policy().permissions.values():
             for row in rows:
+                own = bool(row.audience.person_of(row)) and row.audience.person_of(row) == viewer.person
                 through = {
                     "oversight": True,
-                    "person": bool(row.audience.person_of(row))
-                    and row.audience.person_of(row) == viewer.person,
+                    "person": own,
                     "public": False,
                 }.get(
                     side,
@@ -220,7 +220,7 @@ def test_every_role_holds_on_every_record_what_the_policy_says_and_no_more(world
                     else False,
                 )
                 wanted = (role in permission.roles and through) or (
-                    "public" in permission.roles and row.is_public
+                    "public" in permission.roles and (row.is_public or own)
                 )
                 assert viewer.may(permission.name, row) == wanted, (name, permission.name, row._meta.label)
                 seen += 1

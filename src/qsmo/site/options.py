@@ -14,12 +14,14 @@ class Options(BaseSettings):
 
     `oidc_server` is the issuer's address of an identity provider such as Login.gov; empty, there is none. `oidc_acr`
     are the levels of assurance that are accepted, weakest first, separated by spaces; the first is asked for.
+    `database_reader` is the role of PostgreSQL as which pages are read; it belongs to all databases of a server.
     """
 
     model_config = SettingsConfigDict(env_prefix="QSMO_", extra="ignore")
 
     var: Path = Path("var")
     database_url: str = ""
+    database_reader: str = "qsmo_reader"
     secret_key: str = ""
     debug: bool = False
     hosts: str = "localhost,127.0.0.1,[::1]"

@@ -113,17 +113,16 @@ class Few:
 
 def mine(viewer: Viewer) -> dict[str, Any]:
     """Everything of the viewer's organizations at a glance; each list is short and leads to the whole."""
-    own = {held.organisation for held in viewer.held}
-    grants = Grant.seen_by(viewer).filter(organisation_id__in=own).select_related("person", "organisation")
+    names = {held.organisation: held.name for held in viewer.held}
+    grants = Grant.seen_by(viewer).filter(organisation_id__in=names).select_related("person", "organisation")
     people = list(grants.order_by("person__name", "role"))
-    names = {key: each.name for key, each in organisations(own).items()}
     tasks = waiting(viewer)
     few = [_statements(viewer), _orders(viewer), _instances(viewer), _bills(viewer), _runs(viewer)]
     return {
         "organisations": [names[each] for each in sorted(names)],
         "roles": [
             {"title": policy().roles[held.role].title, "words": policy().roles[held.role].words,
-             "organisation": names.get(held.organisation, held.organisation)}
+             "organisation": held.name}
             for held in viewer.held
         ],
         "waiting": tasks[:FEW],

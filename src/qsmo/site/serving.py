@@ -68,10 +68,18 @@ def _wait_or_kill(processes: list[subprocess.Popen[bytes]]) -> None:
 
 
 def serve_web(host: str, port: int, workers: int, threads: int) -> None:
-    """The web server: WSGI under granian, few threads each, because every thread keeps its own connection."""
+    """The web server: WSGI under granian, few threads each, because every thread keeps its own connection.
+
+    Refused while the second lock of the database is not that of this version.
+    """
+    from django.db import connection
     from granian import Granian
     from granian.constants import Interfaces
 
+    from qsmo.platform.access.second_lock.policies import refuse_outdated
+
+    refuse_outdated()
+    connection.close()
     server = Granian(
         "qsmo.site.wsgi:application",
         address=host,

@@ -61,6 +61,7 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "qsmo.platform.access.signin.ViewerMiddleware",
+    "qsmo.platform.access.second_lock.opened.LockMiddleware",
     "qsmo.platform.web.errors.RefusalMiddleware",
 ]
 
@@ -99,6 +100,7 @@ DATABASES = {
     if OPTIONS.database_url
     else SQLITE
 }
+DATABASE_READER = OPTIONS.database_reader
 
 AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
 PASSWORD_HASHERS = [

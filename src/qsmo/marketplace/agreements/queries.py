@@ -7,17 +7,18 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
 
 from qsmo.kernel.flow import Flow
 from qsmo.marketplace.agreements.flow import CAPACITIES, Capacity
 from qsmo.marketplace.agreements.models import Funding, GeneralTerms, Order, OrderLine, Signature
 from qsmo.marketplace.catalogue.models import Plan
 from qsmo.platform.access.door import barring, one
-from qsmo.platform.access.viewer import Viewer
+from qsmo.platform.access.viewer import Viewer, program
 from qsmo.platform.access.waiting import MOST, Waiting, by_moves, open_to
 
 Step = tuple[str, str, str]
+AGREEMENTS = program("agreements")
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,8 +63,9 @@ def plans_for(viewer: Viewer, terms: GeneralTerms) -> list[Plan]:
 
 
 def lines_of(order: Order) -> list[OrderLine]:
-    """The present lines of an order, each with its plan."""
-    return list(order.present_lines.select_related("plan").order_by("number"))
+    """The present lines of an order, each with its plan and offering, which may have gone from the catalog since."""
+    plan = Prefetch("plan", Plan.seen_by(AGREEMENTS).select_related("offering"))
+    return list(order.present_lines.prefetch_related(plan).order_by("number"))
 
 
 def funding_of(order: Order) -> list[Funding]:

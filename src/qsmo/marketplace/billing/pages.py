@@ -100,8 +100,6 @@ def bill(request: HttpRequest, key: str) -> HttpResponseBase:
     table = Table(request.GET, rows, _line_columns(), caption="Lines", name="lines")
     if table.csv_wanted:
         return table.csv()
-    begin = max(0, table.paging.first_row - 1)
-    shown = rows[begin : begin + table.size] if table.total else []
     settlement = queries.settlement_of(viewer, found)
     return render(
         request,
@@ -109,7 +107,7 @@ def bill(request: HttpRequest, key: str) -> HttpResponseBase:
         {
             "bill": found,
             "table": table,
-            "explained": [queries.explain_line(viewer, row, shows_evidence=False) for row in shown],
+            "explained": [queries.explain_line(viewer, row, shows_evidence=False) for row in table.shown],
             "chart": _chart(viewer, found),
             "facts": _facts(found),
             "steps": _steps(found.state),

@@ -15,7 +15,7 @@ from qsmo.marketplace.catalogue.flow import OFFERING, PUBLIC
 from qsmo.marketplace.catalogue.rules import prices
 from qsmo.marketplace.catalogue.rules.listing import KINDS, LEVELS, SECTORS, SERVICE_KINDS
 from qsmo.marketplace.catalogue.rules.readiness import EVIDENCE_KINDS
-from qsmo.platform.access.owned import Audience, Owned, states_of
+from qsmo.platform.access.owned import EVERYBODY, Audience, Owned, states_of
 
 
 def _one_of(column: str, values: Iterable[str], name: str) -> models.CheckConstraint:
@@ -108,7 +108,7 @@ class OfferingVersion(Owned):
         reads="offering.read",
         provider="offering__provider_id",
         office="offering__office_id",
-        public=Q(number__gte=1),
+        public=EVERYBODY,
     )
 
     offering = models.ForeignKey(Offering, on_delete=models.PROTECT, related_name="versions")

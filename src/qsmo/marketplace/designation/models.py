@@ -9,9 +9,7 @@ from django.db.models import Q
 
 from qsmo.marketplace.designation.flow import DESIGNATION, ENDED
 from qsmo.marketplace.designation.rules import Event
-from qsmo.platform.access.owned import Audience, Owned, states_of
-
-EVERYBODY = Q(pk__isnull=False)
+from qsmo.platform.access.owned import EVERYBODY, Audience, Owned, states_of
 
 
 class Office(Owned):

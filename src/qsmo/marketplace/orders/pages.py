@@ -44,14 +44,14 @@ def all_instances(request: HttpRequest) -> HttpResponseBase:
     viewer = _viewer(request)
 
     def order_address(row: Instance) -> str:
-        return _order_address(row) if viewer.may("order.read", row.order) else ""
+        return _order_address(row) if viewer.may("order.read", row.line.order) else ""
 
     columns = [
         Column("name", "Subscription", value=str, link=lambda row: reverse("orders:instance", args=[row.pk])),
         Column("offering", "Offering", value="line.plan.offering.name"),
         Column("customer", "Customer", value="customer.name", sort="customer__name"),
         Column("provider", "Provider", value="provider.name", sort="provider__name"),
-        Column("order", "Order", value="order.number", link=order_address),
+        Column("order", "Order", value="line.order.number", link=order_address),
         Column("active_on", "Active since", kind="date", sort=True),
         Column("trouble", "Trouble"),
         Column("state", "State", kind="state", sort=True),
@@ -192,12 +192,12 @@ routes = [
 
 
 def _items(viewer: Viewer, found: Instance) -> list[tuple[str, ...]]:
-    plan = found.line.plan
+    plan, order = found.line.plan, found.line.order
     return [
         ("Offering", f"{plan.offering.name}, {plan.name}"),
         ("Customer", found.customer.name),
         ("Provider", found.provider.name),
-        ("Order", found.order.number, _order_address(found) if viewer.may("order.read", found.order) else ""),
+        ("Order", order.number, _order_address(found) if viewer.may("order.read", order) else ""),
         ("Service here", found.service_slug or "none: delivered by people"),
         ("Active since", day(found.active_on) if found.active_on else "not yet"),
         ("Ended", day(found.ended_on) if found.ended_on else "no"),

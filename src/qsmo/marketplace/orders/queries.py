@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
 
 from qsmo.kernel import clock
 from qsmo.marketplace.agreements.flow import ACCEPTED
@@ -13,17 +13,22 @@ from qsmo.marketplace.agreements.queries import Step, orders, steps
 from qsmo.marketplace.orders.flow import INSTANCE, STORY
 from qsmo.marketplace.orders.models import Command, Exported, Instance
 from qsmo.platform.access.door import allow, one
-from qsmo.platform.access.viewer import Viewer
+from qsmo.platform.access.viewer import Viewer, program
 from qsmo.platform.access.waiting import MOST, Waiting, by_moves, held
+
+ORDERS = program("orders")
 
 
 def instances(
     viewer: Viewer, *, state: str = "", service: str = "", order_id: str = ""
 ) -> QuerySet[Instance]:
-    """The instances a viewer may see, newest first, narrowed by state, service and order."""
-    rows = Instance.seen_by(viewer).select_related(
-        "customer", "provider", "order", "line__plan", "line__plan__offering"
-    )
+    """The instances a viewer may see, newest first, narrowed by state, service and order.
+
+    Who sees one is told what its order and offering are called, whether or not they may open these.
+    """
+    line = OrderLine.seen_by(ORDERS).select_related("order", "plan__offering")
+    rows = Instance.seen_by(viewer).select_related("customer", "provider")
+    rows = rows.prefetch_related(Prefetch("line", line))
     rows = rows.filter(order_id=order_id) if order_id else rows
     rows = rows.filter(service_slug=service) if service else rows
     return rows.filter(state=state) if state else rows

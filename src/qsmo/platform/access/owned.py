@@ -7,17 +7,23 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, ClassVar, Self
 
+from django.core.exceptions import ObjectDoesNotExist
 from django.db import models
 from django.db.models import Q
 
 from qsmo.kernel import clock
 from qsmo.kernel.flow import Flow
 from qsmo.kernel.ids import new_id, plain
+from qsmo.platform.access.second_lock.lock import Lifting
 from qsmo.platform.access.viewer import Viewer
 
 
 def _now() -> datetime:
     return clock.now()
+
+
+EVERYBODY = Q(pk__isnull=False)
+"""The public condition of records of which everybody may see every row."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +56,7 @@ class Audience:
 
     def filter(self, viewer: Viewer) -> Q:
         """The condition for the rows that a viewer may read."""
-        if viewer.sees_all(self.reads):
+        if viewer.sees_all(self.reads) or self.public == EVERYBODY:
             return Q()
         seen = Q(pk__in=()) if self.public is None else self.public
         for side in ("office", "provider", "customer"):
@@ -58,7 +64,7 @@ class Audience:
             if organisations:
                 for column in self.columns(side):
                     seen |= Q(**{f"{column}__in": sorted(organisations)})
-        if self.person and viewer.person and viewer.organisations(self.reads, "person"):
+        if self.person and viewer.sees_own(self.reads):
             seen |= Q(**{self.person: viewer.person})
         return seen
 
@@ -66,8 +72,17 @@ class Audience:
 def _reach(record: models.Model, path: str) -> str:
     value: Any = record
     for step in path.split("__"):
-        value = getattr(value, step, None)
+        value = _next(value, step)
     return "" if value is None else str(value)
+
+
+def _next(value: Any, step: str) -> Any:
+    try:
+        return getattr(value, step, None)
+    except ObjectDoesNotExist:
+        # The second lock hides the row that is named here. Whose the record is must be decided without it.
+        link: Any = value._meta.get_field(step)
+        return Lifting(link.related_model).filter(pk=getattr(value, link.attname)).first()
 
 
 class Owned(models.Model):
@@ -91,17 +106,19 @@ class Owned(models.Model):
 
     @classmethod
     def seen_by(cls, viewer: Viewer) -> models.QuerySet[Self]:
-        """The rows that a viewer may read."""
-        rows: models.QuerySet[Self] = cls.every.filter(cls.audience.filter(viewer))
-        return rows
+        """The rows that a viewer may read. Those of a program are read past the second lock, on whosever page."""
+        rows = Lifting(cls) if viewer.program else cls.every.all()
+        return rows.filter(cls.audience.filter(viewer))
 
     @classmethod
     def unseen(cls, reason: str) -> models.QuerySet[Self]:
-        """All rows, without a viewer, for a stated reason; the count of such places may only fall."""
+        """All rows, without a viewer, for a stated reason; the count of such places may only fall.
+
+        They are read past the second lock too.
+        """
         if not reason:
             raise ValueError("say why rows are read without a viewer")
-        rows: models.QuerySet[Self] = cls.every.all()
-        return rows
+        return Lifting(cls)
 
     @property
     def is_public(self) -> bool:

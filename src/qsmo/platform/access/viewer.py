@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from qsmo.platform.access.policy import policy
@@ -13,10 +13,11 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Held:
-    """A role held for an organisation; the public role is held by all, for none."""
+    """A role held for an organisation, whose name is for pages; the public role is held by all, for none."""
 
     role: str
     organisation: str = ""
+    name: str = field(default="", compare=False)
 
     @property
     def side(self) -> str:
@@ -61,16 +62,20 @@ class Viewer:
             return self.program in policy().held_by(permission).programs
         return bool(self.organisations(permission, "oversight"))
 
+    def sees_own(self, permission: str) -> bool:
+        """Whether this viewer reads rows about their own person: by a role for a person, or because everybody does."""
+        everybody = "public" in policy().held_by(permission).roles
+        return bool(self.person) and (everybody or bool(self.organisations(permission, "person")))
+
     def _roles(self) -> tuple[Held, ...]:
         return (*self.held, Held("public"))
 
     def _reaches(self, held: Held, record: Owned) -> bool:
         if held.side == "oversight":
             return True
-        if held.side == "public":
-            return record.is_public
-        if held.side == "person":
-            return bool(self.person) and record.audience.person_of(record) == self.person
+        own = bool(self.person) and record.audience.person_of(record) == self.person
+        if held.side in ("person", "public"):
+            return own or (held.side == "public" and record.is_public)
         return held.organisation in record.audience.organisations_of(record, held.side)
 
 

@@ -15,6 +15,7 @@ from ninja.security import HttpBearer
 from ninja.utils import check_csrf
 
 from qsmo.kernel.finding import Refusal
+from qsmo.platform.access.second_lock.opened import name_viewer
 from qsmo.platform.access.signin import session_viewer
 from qsmo.platform.access.viewer import PUBLIC, Viewer
 from qsmo.platform.api.models import key_viewer
@@ -79,6 +80,7 @@ class Caller(HttpBearer):
     @staticmethod
     def _seen(request: HttpRequest, viewer: Viewer) -> Viewer:
         cast(Any, request).viewer = viewer
+        name_viewer(viewer)
         return viewer
 
 

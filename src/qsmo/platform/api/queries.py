@@ -10,4 +10,4 @@ from qsmo.platform.api.models import ApiKey
 
 def own_keys(viewer: Viewer) -> QuerySet[ApiKey]:
     """The viewer's own keys that have not ended."""
-    return ApiKey.every.filter(person_id=viewer.person or "-", ended_at=None).order_by("-made_at")
+    return ApiKey.seen_by(viewer).filter(person_id=viewer.person or "-", ended_at=None).order_by("-made_at")

@@ -16,6 +16,7 @@ BEGIN RAISE EXCEPTION 'rows of % are never changed or deleted', TG_TABLE_NAME US
 class AppendOnly(Operation):
     """Refuse UPDATE and DELETE on a table by trigger, on SQLite (with recursive triggers) and on PostgreSQL.
 
+    On PostgreSQL TRUNCATE is refused as well, also where it reaches the table from another one; SQLite has none.
     On SQLite a later alteration of the table drops its triggers: state this operation again after one.
     """
 
@@ -52,9 +53,11 @@ def lock_statements(table: str, vendor: str) -> list[str]:
     if vendor == "postgresql":
         return [
             FUNCTION,
-            f'DROP TRIGGER IF EXISTS "{table}_append_only" ON "{table}"',
+            *unlock_statements(table, vendor),
             f'CREATE TRIGGER "{table}_append_only" BEFORE UPDATE OR DELETE ON "{table}" '
             "FOR EACH ROW EXECUTE FUNCTION qsmo_append_only()",
+            f'CREATE TRIGGER "{table}_no_truncate" BEFORE TRUNCATE ON "{table}" '
+            "FOR EACH STATEMENT EXECUTE FUNCTION qsmo_append_only()",
         ]
     return [
         f'CREATE TRIGGER IF NOT EXISTS "{table}_no_{event.lower()}" BEFORE {event} ON "{table}" '
@@ -66,5 +69,7 @@ def lock_statements(table: str, vendor: str) -> list[str]:
 def unlock_statements(table: str, vendor: str) -> list[str]:
     """The SQL that takes the lock off again."""
     if vendor == "postgresql":
-        return [f'DROP TRIGGER IF EXISTS "{table}_append_only" ON "{table}"']
+        return [
+            f'DROP TRIGGER IF EXISTS "{table}_{name}" ON "{table}"' for name in ("append_only", "no_truncate")
+        ]
     return [f'DROP TRIGGER IF EXISTS "{table}_no_{event}"' for event in ("update", "delete")]

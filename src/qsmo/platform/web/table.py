@@ -243,12 +243,15 @@ class Table:
         )
 
     @cached_property
+    def shown(self) -> list[Any]:
+        """The rows of this page."""
+        begin = self.paging.first_row - 1 if self.paging.total else 0
+        return list(self.rows[begin : begin + self.size])
+
+    @cached_property
     def page_rows(self) -> list[list[Cell]]:
         """The cells of this page."""
-        begin = self.paging.first_row - 1 if self.paging.total else 0
-        return [
-            [_cell(column, row) for column in self.columns] for row in self.rows[begin : begin + self.size]
-        ]
+        return [[_cell(column, row) for column in self.columns] for row in self.shown]
 
     @property
     def headings(self) -> list[Heading]:

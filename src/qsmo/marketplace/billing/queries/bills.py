@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from django.db.models import F, QuerySet
+from django.db.models import F, Prefetch, QuerySet
 
 from qsmo.kernel.finding import Refusal
 from qsmo.kernel.period import Period
@@ -15,18 +15,21 @@ from qsmo.marketplace.billing.rules.price import Metered, Price
 from qsmo.marketplace.catalogue.models import Plan, PriceVersion
 from qsmo.marketplace.metering.models import Reading, SealedUsage, UsageLine
 from qsmo.platform.access.door import one
-from qsmo.platform.access.viewer import Viewer
+from qsmo.platform.access.viewer import Viewer, program
 from qsmo.platform.record.models import OutboxDocument
+
+BILLING = program("billing")
 
 
 def bills(viewer: Viewer) -> QuerySet[Bill]:
     """The bills that the viewer may see, newest period first."""
-    return Bill.seen_by(viewer).select_related("customer", "provider", "order", "plan__offering")
+    return Bill.seen_by(viewer).select_related("customer", "provider", "order")
 
 
 def bill(viewer: Viewer, key: str) -> Bill:
     """One bill; refused (404) when the viewer cannot see it."""
-    found = bills(viewer).select_related("sealed__reading").filter(pk=key).first()
+    rows = bills(viewer).select_related("sealed__reading").prefetch_related(_plan())
+    found = rows.filter(pk=key).first()
     return found or one(Bill, viewer, key)
 
 
@@ -42,14 +45,13 @@ def bill_for(viewer: Viewer, instance_id: str, period: Period) -> Bill:
 def lines(viewer: Viewer, of: Bill) -> QuerySet[BillLine]:
     """The lines of a bill's present calculation, in order."""
     found = BillLine.seen_by(viewer).filter(bill=of, calculation=of.calculation)
-    return found.select_related("bill", "usage_line__sealed", "price__plan__offering").order_by("number")
+    return found.select_related("bill", "usage_line__sealed").prefetch_related(_price()).order_by("number")
 
 
 def line(viewer: Viewer, key: str) -> BillLine:
     """One line; refused (404) when the viewer cannot see it."""
-    rows = BillLine.seen_by(viewer).select_related(
-        "bill", "usage_line__sealed__reading", "price__plan__offering"
-    )
+    rows = BillLine.seen_by(viewer).select_related("bill", "usage_line__sealed__reading")
+    rows = rows.prefetch_related(_price())
     return rows.filter(pk=key).first() or one(BillLine, viewer, key)
 
 
@@ -82,6 +84,16 @@ def prices(viewer: Viewer, plan: Plan) -> list[Price]:
     """Every price version of a plan that has been recorded, as the rules read it."""
     rows = PriceVersion.seen_by(viewer).filter(plan=plan)
     return [priced(each, plan_words(plan)) for each in rows]
+
+
+def _plan() -> Prefetch[str]:
+    """What a bill says was bought, also when it has gone from the catalog since."""
+    return Prefetch("plan", Plan.seen_by(BILLING).select_related("offering"))
+
+
+def _price() -> Prefetch[str]:
+    """The price that a line was charged at, also when its offering has gone from the catalog since."""
+    return Prefetch("price", PriceVersion.seen_by(BILLING).select_related("plan__offering"))
 
 
 def plan_words(plan: Plan) -> str:
@@ -140,7 +152,7 @@ class _Before:
 def _billed_before(viewer: Viewer, of: Bill) -> list[_Before]:
     """What other issued bills of this subscription charge, by period; a period billed with no line counts too."""
     others = Bill.seen_by(viewer).filter(instance_id=of.instance_id, state__in=ISSUED).exclude(pk=of.pk)
-    others = others.select_related("sealed__reading", "plan__offering").order_by("starts_on")
+    others = others.select_related("sealed__reading").prefetch_related(_plan()).order_by("starts_on")
     found = {each.sealed.reading_id: _Before(each, each.sealed.reading, []) for each in others if each.sealed}
     rows = BillLine.seen_by(viewer).filter(bill__in=others, calculation=F("bill__calculation"))
     present = list(rows.select_related("usage_line__sealed").order_by("bill__starts_on", "number"))

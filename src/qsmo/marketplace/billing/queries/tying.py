@@ -50,7 +50,7 @@ def tie(viewer: Viewer, of: Bill | str) -> Tie:
     sealed = bill.sealed
     if sealed is None:
         return Tie(())
-    rows = [row.line for row in lines(BILLING, bill)]
+    rows = [row.line for row in lines(BILLING, bill).prefetch_related(None)]  # without their prices
     usages = [metered(row) for row in metering.lines(BILLING, sealed)]
     plan = plan_words(bill.plan)
     recomputed = day_by_day(usages, plan, prices(BILLING, bill.plan))

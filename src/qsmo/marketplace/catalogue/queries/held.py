@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.db import connection
 from django.db.models import Count, Max, QuerySet, Sum
 
 from qsmo.marketplace.catalogue.models import Offering, SearchText
+from qsmo.platform.access.second_lock.lock import changes_are_open, seen_through
 from qsmo.platform.access.viewer import program
 
 HELD_MAX = 16
@@ -18,11 +18,12 @@ _HELD: dict[tuple[object, ...], list[tuple[Any, ...]]] = {}
 def held_rows(rows: QuerySet[Offering, tuple[Any, ...]]) -> list[tuple[Any, ...]]:
     """The rows of a question about all offerings that somebody may see, read anew when any offering has changed.
 
-    Inside of a transaction they are always read: what it changed may still be undone.
+    Inside of a transaction that may have changed something they are always read: that may still be undone. Under the
+    second lock they are held for all who see the same offerings through it.
     """
-    if connection.in_atomic_block:
+    if changes_are_open():
         return list(rows)
-    key = (*rows.query.sql_with_params(), *_stamp())
+    key = (seen_through(Offering.audience.reads), *rows.query.sql_with_params(), *_stamp())
     found = _HELD.get(key)
     if found is None:
         found = list(rows)

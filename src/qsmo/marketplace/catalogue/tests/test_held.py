@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from types import SimpleNamespace
-
 import pytest
-from django.db import connection, transaction
+from django.db import transaction
 
 from qsmo.marketplace.catalogue import actions, queries
 from qsmo.marketplace.catalogue.models import Offering
 from qsmo.marketplace.catalogue.queries import Ask, held
 from qsmo.marketplace.catalogue.tests.setting import drafted, someone
+from qsmo.platform.access.second_lock.lock import changes_are_open
 from qsmo.platform.access.viewer import PUBLIC
 
 pytestmark = pytest.mark.usefixtures("seeded")
@@ -20,7 +19,7 @@ pytestmark = pytest.mark.usefixtures("seeded")
 def _held(monkeypatch):
     """As outside of the transaction that each test runs in."""
     monkeypatch.setattr(held, "_HELD", {})
-    monkeypatch.setattr(held, "connection", SimpleNamespace(in_atomic_block=False))
+    monkeypatch.setattr(held, "changes_are_open", lambda: False)
 
 
 def total(viewer=PUBLIC, **asked) -> int:
@@ -54,10 +53,10 @@ def test_a_draft_a_change_and_a_move_are_seen_at_once_by_whom_they_concern():
 
 def test_what_a_transaction_changes_and_undoes_is_never_held(monkeypatch):
     public = total()
-    monkeypatch.setattr(held, "connection", connection)
+    monkeypatch.setattr(held, "changes_are_open", changes_are_open)
     with transaction.atomic():
         Offering.every.filter(state="published").update(state="suspended")
         assert total() == 0
         transaction.set_rollback(True)
-    monkeypatch.setattr(held, "connection", SimpleNamespace(in_atomic_block=False))
+    monkeypatch.setattr(held, "changes_are_open", lambda: False)
     assert total() == public

@@ -146,13 +146,31 @@ def test_pages_of_rows() -> None:
     someone = person(role="auditor")
     for role in ("board-member", "coordinator", "employee", "hr-specialist"):
         Grant.every.create(person=someone, organisation_id="028", role=role)
-    pages = [client().get(f"{PLACE}/grants?page={number}").json() for number in (1, 2, 3, 4)]
+    key = with_key(secret_of(someone))
+    pages = [client().get(f"{PLACE}/grants?page={number}", **key).json() for number in (1, 2, 3, 4)]
     assert pages == [
         {"items": ["auditor", "board-member"], "page": 1, "more": True},
         {"items": ["coordinator", "employee"], "page": 2, "more": True},
         {"items": ["hr-specialist"], "page": 3, "more": False},
         {"items": [], "page": 4, "more": False},
     ]
+
+
+@pytest.mark.postgres
+def test_a_careless_call_shows_to_a_key_what_its_person_may_see() -> None:
+    """`grants` asks for all of them. The second lock answers, for whom the key stands and not for who signed in."""
+    mia, eve, auditor = person(), person("eve", "provider-admin", "047"), person("ann", "auditor", "005")
+    browser = client()
+    browser.force_login(auditor)
+    keys = [{}, with_key(secret_of(mia)), with_key(secret_of(eve)), with_key(secret_of(auditor)), {}]
+    everybody = ["auditor", "customer-program-manager", "provider-admin"]
+    shown = [browser.get(f"{PLACE}/grants?size=9", **key).json()["items"] for key in keys]
+    assert shown == [everybody, everybody[1:2], everybody[2:], everybody, everybody]
+    assert client().get(f"{PLACE}/grants").json()["items"] == []
+    problem(
+        client().get(f"{PLACE}/grants", headers={"Authorization": "Bearer qsmo_wrong"}), 401, "key-unknown"
+    )
+    assert Grant.every.count() == 3
 
 
 def test_somebody_inactive_is_the_public_in_a_session_and_unknown_by_key() -> None:

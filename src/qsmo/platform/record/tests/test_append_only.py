@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import pytest
 from django.db import DatabaseError, connection, transaction
+from django.db.migrations import RunPython
 from django.db.migrations.loader import MigrationLoader
+from django.db.migrations.state import StateApps
 
 from qsmo.platform.record import outbox
 from qsmo.platform.record.append_only import AppendOnly
@@ -25,9 +27,13 @@ def triggers() -> dict[str, set[str]]:
     """What is caught on each table: the events of its append-only triggers."""
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":
+            # The bits of a trigger's type: 8 is DELETE, 16 is UPDATE, 32 is TRUNCATE.
             cursor.execute(
-                "SELECT event_object_table, event_manipulation FROM information_schema.triggers"
-                " WHERE trigger_name LIKE '%_append_only' AND trigger_schema = current_schema()"
+                "SELECT c.relname, event.name FROM pg_trigger t JOIN pg_class c ON c.oid = t.tgrelid"
+                " JOIN (VALUES (8, 'DELETE'), (16, 'UPDATE'), (32, 'TRUNCATE')) event (bit, name)"
+                " ON t.tgtype & event.bit > 0 JOIN pg_proc p ON p.oid = t.tgfoid"
+                " WHERE p.proname = 'qsmo_append_only' AND t.tgenabled = 'O'"
+                " AND c.relnamespace = current_schema()::regnamespace"
             )
         else:
             cursor.execute(
@@ -45,10 +51,36 @@ def test_every_lock_of_a_migration_stands_in_the_database() -> None:
     """A later alteration on SQLite rebuilds a table and drops its triggers; this is where that would be seen."""
     locked = locked_by_migrations()
     assert {"record_trailentry", "record_outboxdocument", "record_outboxreceipt"} <= set(locked)
-    caught = triggers()
-    assert {table: caught.get(table, set()) for table in locked} == {
-        table: {"UPDATE", "DELETE"} for table in locked
-    }
+    caught, events = triggers(), {"UPDATE", "DELETE"}
+    if connection.vendor == "postgresql":
+        events.add("TRUNCATE")
+    assert {table: caught.get(table, set()) for table in locked} == dict.fromkeys(locked, events)
+
+
+@pytest.mark.postgres
+@pytest.mark.parametrize(
+    "table", ["record_trailentry", "record_outboxdocument CASCADE", "access_organisation CASCADE"]
+)
+def test_a_locked_table_is_not_emptied_either(table: str) -> None:
+    granted()
+    left = outbox.put(SEEDER, usage(), key="k", sender="payroll", to="ledger", customer="028", entity="028")
+    _run("SET CONSTRAINTS ALL IMMEDIATE")  # a table with checks still to be made is not emptied anyway
+    with pytest.raises(DatabaseError, match="never changed or deleted"), transaction.atomic():
+        _run(f"TRUNCATE {table}")
+    assert TrailEntry.objects.exists()
+    assert type(left).every.exists()
+
+
+@pytest.mark.postgres
+def test_tables_locked_before_are_locked_against_truncate_by_the_migration() -> None:
+    (operation,) = MigrationLoader(connection).get_migration("record", "0003_no_truncate").operations
+    assert isinstance(operation, RunPython)
+    with connection.cursor() as cursor:
+        cursor.execute(f'DROP TRIGGER "{trail_table()}_no_truncate" ON "{trail_table()}"')
+    assert triggers()[trail_table()] == {"UPDATE", "DELETE"}
+    with connection.schema_editor() as editor:
+        operation.code(StateApps([], {}), editor)
+    assert triggers()[trail_table()] == {"UPDATE", "DELETE", "TRUNCATE"}
 
 
 @pytest.mark.parametrize("event", ["update", "delete", "replace", "orm update", "orm delete", "save"])

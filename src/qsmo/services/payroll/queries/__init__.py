@@ -35,7 +35,7 @@ from qsmo.services.payroll.rules import Explanation, Line, explain, lines, year_
 from qsmo.services.payroll.rules.rule import LAW, MAY_LACK, Figures, figures
 
 PROGRAM = program("payroll")
-"""Who reads the chunks of a run, once the viewer's own right to it is decided."""
+"""Who reads the chunks and files of a run, once the viewer's own right to it is decided."""
 TELLS_PAY = ("deductions-exceed-pay",)
 """Codes of findings whose words name amounts that were computed."""
 PRINTING = Lock()
@@ -200,7 +200,7 @@ def statement(viewer: Viewer, run_id: str, employee: str) -> Statement:
 
 def person_of(found: Statement) -> Mapping[str, Any]:
     """What human resources said of the employee of a statement, from the file that was accepted for its run."""
-    intake = Intake.unseen("the statement was opened already").get(run=found.run, kind="hr", is_current=True)
+    intake = Intake.seen_by(PROGRAM).get(run=found.run, kind="hr", is_current=True)
     people = pl.scan_parquet(files.path(intake.accepted_file)).filter(pl.col("employee") == found.employee)
     return people.collect().row(0, named=True)
 

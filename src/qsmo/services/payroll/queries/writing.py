@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import polars as pl
+from django.db.models import Prefetch
 
 from qsmo.kernel.finding import Finding, Refusal
 from qsmo.platform.access.door import one
@@ -193,7 +194,8 @@ def own_wages(viewer: Viewer) -> list[OwnWages]:
     """The viewer's own amounts of Form W-2, year by year, newest first: of certified runs, so far."""
     if not viewer.person:
         return []
-    links = PayPerson.seen_by(viewer).filter(person_id=viewer.person).select_related("account__customer")
+    account = Prefetch("account", Account.seen_by(PROGRAM).select_related("customer"))
+    links = PayPerson.seen_by(viewer).filter(person_id=viewer.person).prefetch_related(account)
     found: list[OwnWages] = []
     for link in links.order_by("account_id", "employee"):
         standing = PayRun.seen_by(PROGRAM).filter(account=link.account_id).order_by("pays_on", "made_at")
