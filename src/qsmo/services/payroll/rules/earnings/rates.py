@@ -118,7 +118,7 @@ ANNUAL_RULES = [
         kind="rate",
         title="Annual base rate",
         words="The base rate of the General Schedule; the rate that human resources gave where no table on file has "
-        "it, which was then not checked against a table.",
+        "it, or where it is not the one of the grade and step, which is then said.",
         cite="5 U.S.C. 5332, 5343, 5372a, 5376, 5382",
         inputs=("table_base_cents", "rate_stands", "given_base_cents"),
         expression=lambda table, stands, given: where(stands == 1, given, table),

@@ -65,7 +65,11 @@ REFUSED: list[tuple[str, dict[str, Any], str]] = [
     ("pay-basis", {"pay_basis": "PH"}, BASES),
     ("grade", {"grade": "16"}, "01 to 15"),
     ("step", {"step": "11"}, "01 to 10"),
-    ("base-pay", {"basic_pay": Money.parse("87362")}, "86,659.00"),
+    (
+        "base-pay",
+        {"basic_pay": Money.parse("114018")},
+        "a base rate above zero, and an adjusted rate that is not below it",
+    ),
     ("locality-pay", {"adjusted_pay": Money.parse("114018")}, NEAREST),
     ("work-schedule", {"work_schedule": "X"}, SCHEDULES),
     ("tour-hours", {"tour_hours": 32}, "40 a week, or 80 a pay period"),
@@ -227,6 +231,19 @@ def test_two_assignments_for_one_day_are_refused_and_an_older_one_is_not() -> No
     assert prepare([older, ANALYST], [time_of(ME)], RATES, FIRST).findings == []
     (finding,) = prepare([ANALYST, ANALYST], [time_of(ME)], RATES, FIRST).findings
     assert finding.code == "two-assignments"
+
+
+def test_a_rate_that_is_not_the_steps_is_said_and_stands() -> None:
+    found = prepared({"basic_pay": Money.parse("87362"), "adjusted_pay": Money.parse("115000")})
+    (finding,) = found.findings
+    assert (finding.code, finding.severity, finding.who) == ("not-the-step", "warning", ME)
+    assert finding.expected.startswith("86,659.00; or a rate that the law lets stand")
+    mine = found.facts.row(by_predicate=pl.col("employee") == ME, named=True)
+    assert (mine["rate_stands"], mine["given_base_cents"], mine["given_pay_cents"]) == (
+        1,
+        8_736_200,
+        11_500_000,
+    )
 
 
 def test_a_locality_area_in_another_state_is_a_warning_and_is_paid() -> None:

@@ -68,13 +68,7 @@ def plan_checks(law: Figures) -> list[Check]:
             "Step {step} is not in the General Schedule.",
             f"{steps[0]} to {steps[-1]}",
         ),
-        Check(
-            "base-pay",
-            "basic pay",
-            graded & (pl.col("basic_pay_cents") != pl.col("table_base_cents")),
-            "Basic pay of {basic_pay_cents} is not the rate of GS-{grade} step {step} on {period_start}.",
-            "{table_base_cents}",
-        ),
+        *base_checks(graded),
         Check(
             "rate-range",
             "adjusted pay",
@@ -82,6 +76,29 @@ def plan_checks(law: Figures) -> list[Check]:
             | ((by_hour | either) & (pl.col("pay_basis") == "PH") & (pl.col("adjusted_pay_cents") > MILLION)),
             "A rate of {adjusted_pay_cents} cannot be.",
             "a rate above zero; by the hour at most 10,000.00",
+        ),
+    ]
+
+
+def base_checks(graded: pl.Expr) -> list[Check]:
+    """The base rate of the General Schedule: one that cannot be is refused, one of no step is paid and said."""
+    base = pl.col("basic_pay_cents")
+    return [
+        Check(
+            "base-pay",
+            "basic pay",
+            graded & ((base <= 0) | (pl.col("adjusted_pay_cents") < base)),
+            "Basic pay of {basic_pay_cents} with adjusted pay of {adjusted_pay_cents} cannot be.",
+            "a base rate above zero, and an adjusted rate that is not below it",
+        ),
+        Check(
+            "not-the-step",
+            "basic pay",
+            graded & (base != pl.col("table_base_cents")),
+            "Basic pay of {basic_pay_cents} is not the rate of GS-{grade} step {step} on {period_start}; "
+            "the rate that human resources gave is paid.",
+            "{table_base_cents}; or a rate that the law lets stand, such as a retained one (5 U.S.C. 5363)",
+            "warning",
         ),
     ]
 

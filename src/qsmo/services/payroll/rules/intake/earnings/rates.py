@@ -61,9 +61,11 @@ def with_rates(people: pl.DataFrame, law: Figures) -> pl.DataFrame:
 def rate_facts() -> dict[str, pl.Expr]:
     """Whether a rate stands as given, and what of it goes into the calculation."""
     hourly = pl.col("pay_basis") == "PH"
-    tabled = (pl.col("plan_rates") == "gs") & ~pl.col("special_rate")
-    stands = ~(tabled & (pl.col("area").is_not_null() | pl.col("percent_given").is_not_null()))
     base, adjusted = pl.col("basic_pay_cents"), pl.col("adjusted_pay_cents")
+    tabled = (pl.col("plan_rates") == "gs") & ~pl.col("special_rate")
+    of_step = (base == pl.col("table_base_cents")).fill_null(False)
+    located = pl.col("area").is_not_null() | pl.col("percent_given").is_not_null()
+    stands = ~(tabled & of_step & located)
     percent = pl.when(pl.col("area").is_null() & ~pl.col("special_rate")).then("percent_given")
     known = percent.is_not_null() | pl.col("area").is_not_null()
     return {
