@@ -1,4 +1,4 @@
-"""The calculation: the ordered list of rules run over a frame of facts, on Polars or on DuckDB, to the same cent."""
+"""The calculation: the ordered list of rules run over a frame of facts, on any engine to the same cent."""
 
 from __future__ import annotations
 
@@ -6,10 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
-from typing import Any, Literal
+from typing import Any
 
-import duckdb
-import narwhals as nw
 import polars as pl
 
 from qsmo.kernel.finding import Finding, Refusal
@@ -19,11 +17,10 @@ from qsmo.services.payroll.rules.deductions.precedence import claims
 from qsmo.services.payroll.rules.deductions.shortage import paid_on_cases, shortages
 from qsmo.services.payroll.rules.earnings.facts import SEGMENT
 from qsmo.services.payroll.rules.earnings.segments import RULES_OF_PARTS, folded
+from qsmo.services.payroll.rules.engines import RUN, Engine, reads
 from qsmo.services.payroll.rules.facts import completed
-from qsmo.services.payroll.rules.rule import Figures, Lookup, Rule, figures
+from qsmo.services.payroll.rules.rule import Figures, Rule, figures
 from qsmo.services.payroll.rules.totals import NET, PAY_RULES, RULES
-
-Engine = Literal["polars", "duckdb"]
 
 
 @dataclass(frozen=True)
@@ -142,77 +139,9 @@ def evaluate(
     AssertionError where a rule comes out empty: a key that its table does not hold.
     """
     left = tuple(rule for rule in rules if rule.name not in facts.columns)
-    facts = completed(facts, dict.fromkeys(name for rule in left for name in _reads(rule)))
-    result = _on_polars(facts, left, law) if engine == "polars" else _on_duckdb(facts, left, law)
+    facts = completed(facts, dict.fromkeys(name for rule in left for name in reads(rule)))
+    result = RUN[engine](facts, left, law)
     return _whole(result.select(*facts.columns, *(rule.name for rule in left)).sort("employee"), left)
-
-
-def _on_polars(frame: pl.DataFrame, rules: tuple[Rule, ...], law: Figures) -> pl.DataFrame:
-    """Each layer at once, in expressions that are made of the rules one time for each law."""
-    for layer in _layers(rules):
-        for lookup, wanted in _lookups(layer):
-            small = _small(lookup, law).select(*lookup.on, *wanted)
-            frame = frame.join(small, on=list(lookup.on), how="left")
-            if lookup.otherwise is not None:
-                frame = frame.with_columns(pl.col(wanted).fill_null(lookup.otherwise))
-        frame = frame.with_columns(_expressions(layer, law))
-    return frame
-
-
-@cache
-def _expressions(layer: tuple[Rule, ...], law: Figures) -> list[pl.Expr]:
-    """The rules of a layer as expressions of Polars itself; making them anew would cost more than running them."""
-    into: Any = nw.from_native(pl.DataFrame()).__narwhals_namespace__()
-    columns: list[Any] = [rule.column(law) for rule in layer if rule.lookup is None]
-    return [each._to_compliant_expr(into).native for each in columns]
-
-
-def _on_duckdb(facts: pl.DataFrame, rules: tuple[Rule, ...], law: Figures) -> pl.DataFrame:
-    """The same as one query of DuckDB."""
-    with duckdb.connect() as connection:
-        frame = _native(facts, connection)
-        for layer in _layers(rules):
-            for lookup, wanted in _lookups(layer):
-                small = _small(lookup, law).select(*lookup.on, *wanted)
-                frame = frame.join(_native(small, connection), on=list(lookup.on), how="left")
-                if lookup.otherwise is not None:
-                    frame = frame.with_columns(nw.col(wanted).fill_null(lookup.otherwise))
-            columns = [rule.column(law) for rule in layer if rule.lookup is None]
-            frame = frame.with_columns(*columns) if columns else frame
-        native: Any = frame.collect().to_native()
-        return pl.DataFrame(native)
-
-
-def _lookups(layer: tuple[Rule, ...]) -> list[tuple[Lookup, list[str]]]:
-    found = dict.fromkeys(rule.lookup for rule in layer if rule.lookup)
-    return [(lookup, [rule.name for rule in layer if rule.lookup is lookup]) for lookup in found]
-
-
-@cache
-def _small(lookup: Lookup, law: Figures) -> pl.DataFrame:
-    return pl.DataFrame(lookup.rows(law.within(lookup.tables)))
-
-
-def _native(frame: pl.DataFrame, connection: duckdb.DuckDBPyConnection) -> nw.LazyFrame[Any]:
-    native: Any = connection.from_arrow(frame.to_arrow())
-    lazy: nw.LazyFrame[Any] = nw.from_native(native)
-    return lazy
-
-
-@cache
-def _layers(rules: tuple[Rule, ...]) -> list[tuple[Rule, ...]]:
-    """The rules grouped so that each group reads only facts and the groups before it; one lookup stays together."""
-    depth: dict[str, int] = {}
-    layers: dict[int, list[Rule]] = {}
-    for rule in rules:
-        place = 1 + max((depth.get(name, 0) for name in _reads(rule)), default=0)
-        depth[rule.name] = place
-        layers.setdefault(place, []).append(rule)
-    return [tuple(layers[place]) for place in sorted(layers)]
-
-
-def _reads(rule: Rule) -> tuple[str, ...]:
-    return rule.lookup.on if rule.lookup else rule.inputs
 
 
 def _whole(result: pl.DataFrame, rules: Sequence[Rule]) -> pl.DataFrame:
