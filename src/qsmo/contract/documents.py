@@ -226,7 +226,8 @@ class PayAssignment(Document):
     `basic_pay` and `adjusted_pay` are annual rates without and with locality pay; `agency` is the four-character
     sub-element code; `year_to_date` holds opening balances by name, in cents. For pay basis PH both rates
     are by the hour. Several of one employee in a pay period are its parts; `ends_on` is the last day of employment.
-    `accounting` is the accounting text of the position; `address` is street, city, state and ZIP, with bars between.
+    `accounting` is the accounting text of the position; `address` is street, city, state and ZIP, with bars between;
+    `leave_since` is the service computation date for leave.
     """
 
     kind: ClassVar[str] = "pay-assignment"
@@ -262,6 +263,7 @@ class PayAssignment(Document):
     accounting: str = ""
     address: str = ""
     elections: tuple[Election, ...] = ()
+    leave_since: date | None = None
 
 
 @dataclass(frozen=True, slots=True)

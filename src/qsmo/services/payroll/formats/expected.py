@@ -20,6 +20,13 @@ from qsmo.services.payroll.rules.timeline.score import Figures, Published, Reaso
 TOTALS = {"gross": "gross", "net": "net", "total_deductions": "deductions_total"}
 OURS = ("gross", "net", "deductions_total", "government_total")
 REASONS = ("employee", "pay_period", "what", "whose", "why")
+LEAVE = {
+    **{f"{kind}_leave_earned": f"{kind} accrued" for kind in ("annual", "sick")},
+    **{f"{kind}_leave_balance": f"{kind} balance" for kind in ("annual", "sick")},
+    "876": "annual used",
+    "961": "sick used",
+}
+"""Codes of our lines of leave, and what a published statement calls them; hours are compared as amounts are."""
 _NAMED = re.compile(r"(.+) \(.+\)")
 
 
@@ -47,6 +54,8 @@ def _figures(employee: str, period: Mapping[str, Any]) -> Figures:
     deductions = expected.get("deductions_as_published") or {}
     amounts |= {f"deduction {key}": _cut(text) for key, text in deductions.items()}
     amounts |= {f"government {key}": _cents(text) for key, text in government.items()}
+    leave = expected.get("leave") or {}
+    amounts |= {f"leave {kind} {what}": _cents(text) for kind in leave for what, text in leave[kind].items()}
     begin = date.fromisoformat(period["begin"])
     label = calendar_on(begin).period_of(begin).label
     return Figures(employee.upper(), str(begin), label, amounts)
@@ -73,11 +82,14 @@ def read_run(folder: Path) -> tuple[dict[tuple[str, str], Figures], dict[tuple[s
     for row in _rows(folder / "lines.csv", LINES):
         if row["code"] == MISSING:
             partial.add((row["ssn"], row["pay_period"]))
-        elif row["kind"] in ("deduction", "government") and row["amount"]:
+            continue
+        own = amounts.setdefault((row["ssn"], row["pay_period"]), {})
+        if row["kind"] in ("deduction", "government") and row["amount"]:
             key = names.get((row["kind"], row["code"]), row["code"])
-            own = amounts.setdefault((row["ssn"], row["pay_period"]), {})
             what = f"{row['kind']} {key}"
             own[what] = own.get(what, Money(0)) + Money.parse(row["amount"])
+        elif row["kind"] == "leave" and row["code"] in LEAVE:
+            own[f"leave {LEAVE[row['code']]}"] = Money.parse(row["hours"])
     found = {}
     for row in statements:
         is_whole = (row["ssn"], row["pay_period"]) not in partial
@@ -90,7 +102,7 @@ def read_run(folder: Path) -> tuple[dict[tuple[str, str], Figures], dict[tuple[s
             row["begin"],
             row["pay_period"],
             figures,
-            frozenset({"deduction", "government"} if is_whole else ()),
+            frozenset({"deduction", "government", "leave"} if is_whole else {"leave"}),
         )
     refused: dict[tuple[str, str], str] = {}
     for row in _rows(folder / "refused.csv", REFUSED):

@@ -47,7 +47,16 @@ BALANCE = f"{OURS_PREFIX}YearToDate"
 
 FLSA = {"E": "exempt", "N": "nonexempt"}
 PAY_BASIS = {"PA": "per annum", "PH": "per hour"}
-SCHEDULES = {"F": "full-time", "P": "part-time"}
+SCHEDULES = {
+    "F": "full-time",
+    "G": "full-time seasonal",
+    "P": "part-time",
+    "Q": "part-time seasonal",
+    "S": "part-time job sharer",
+    "T": "part-time seasonal job sharer",
+    "I": "intermittent",
+    "J": "intermittent seasonal",
+}
 RETIREMENT = {
     "1": "CSRS",
     "6": "CSRS, law enforcement and firefighters",
@@ -69,6 +78,7 @@ PAY_PLAN = re.compile("[A-Z]{2}")
 GRADE = re.compile("[0-9A-Z]{1,3}")
 FEGLI = re.compile("[A-Z9][0-5]")
 FEHB = re.compile("[0-9A-Z]{3}")
+STATION = "a duty station of nine characters"
 _PERCENT = "a percentage from 0 to 100"
 GS_GRADES = {f"{grade:02d}": f"GS-{grade}" for grade in range(1, 16)}
 GS_STEPS = {f"{step:02d}": f"step {step}" for step in range(1, 11)}
@@ -140,11 +150,7 @@ def _assignment(reading: Reading, record: Element, agencies: Collection[str], se
         agency=reading.agency(position, "AgySubElementCode", agencies),
         effective_on=hired_on,
         duty_station=reading.text(
-            position,
-            "DutyStationCode",
-            DUTY_STATION,
-            "a duty station of nine characters",
-            code="duty-station-wrong",
+            position, "DutyStationCode", DUTY_STATION, STATION, code="duty-station-wrong"
         ),
         pay_plan=plan,
         grade=of_plan(reading, position, "Grade", GS_GRADES, plan),
@@ -164,6 +170,7 @@ def _assignment(reading: Reading, record: Element, agencies: Collection[str], se
         withholding=withholding(reading, person, entries),
         state=certificates.of_state(reading, entries, certificates.ENTRIES),
         year_to_date=_balances(reading, entries),
+        leave_since=reading.day(work, "SCDLeave") if "SCDLeave" in work.attributes else None,
         **of_message(record, position),
     )
     if lacking:  # one finding for a missing part, not one more for everything that would have stood in it
@@ -310,7 +317,7 @@ def _write(file: TextIO, person: PayAssignment) -> None:
         ),
         (ADDRESS, address_cells(person)),
         ("HRPositionPay", _position(person)),
-        ("HREmployeeWork", {"FEGLI": person.fegli, "RetirementPlan": person.retirement}),
+        ("HREmployeeWork", _work(person)),
         ("HRTSP", savings),
         ("HRFEHB", {"FEHBCode": person.fehb}),
     ):
@@ -342,6 +349,11 @@ def _position(person: PayAssignment) -> dict[str, str]:
         "TotalSalary": _dollars(Money(cut)),
         "WorkSchedule": person.work_schedule,
     }
+
+
+def _work(person: PayAssignment) -> dict[str, str]:
+    cells = {"FEGLI": person.fegli, "RetirementPlan": person.retirement}
+    return cells | ({"SCDLeave": str(person.leave_since)} if person.leave_since else {})
 
 
 def _own_entries(person: PayAssignment) -> dict[str, str]:

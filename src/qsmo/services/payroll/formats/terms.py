@@ -13,6 +13,7 @@ from qsmo.services.payroll.rules.intake.earnings.payments import payments_of, pa
 from qsmo.services.payroll.rules.intake.earnings.terms import terms_of, terms_text
 
 ENDS = "the last day of employment, such as 2026-03-08"
+SINCE = "the service computation date for leave, such as 2012-05-20"
 TERMS = "schedule=compressed; pay_table=L002; standby=0.25; auo=0.25; availability; environment_base=26.11"
 PAYMENTS = "award 500.00; annual_leave 120.50h 2026-01-17"
 
@@ -21,7 +22,7 @@ def _day(day: date | None) -> str:
     return day.isoformat() if day else ""
 
 
-def _ends(reading: Reading, row: Element, name: str) -> date:
+def _read_day(reading: Reading, row: Element, name: str) -> date:
     return reading.day(row, name)
 
 
@@ -37,7 +38,8 @@ def _by(read: Callable[[str], Any], otherwise: Any, expected: str) -> Callable[[
 
 
 EARNINGS: tuple[tuple[str, str, Callable[[Any], str], Callable[[Reading, Element, str], Any]], ...] = (
-    ("ends_on", ENDS, _day, _ends),
+    ("ends_on", ENDS, _day, _read_day),
+    ("leave_since", SINCE, _day, _read_day),
     ("terms", TERMS, terms_text, _by(terms_of, terms_of(""), TERMS)),
     ("entitlements", PAYMENTS, payments_text, _by(payments_of, (), PAYMENTS)),
 )

@@ -82,6 +82,8 @@ def _action(reading: Reading, record: Element, agencies: Collection[str]) -> Eve
         stated |= _position(reading, position, agencies)
     if work := parts["HRTRANSEmployeeWork"]:
         stated |= _work(reading, work)
+    if family_of(nature) == "appointment":
+        stated["limited_to"] = reading.day(record, "NTEDate") if "NTEDate" in record.attributes else None
     elected_on: dict[str, date] = {}
     if savings := parts["HRTRANSTSP"]:
         stated |= savings_stated(reading, savings)
@@ -215,6 +217,8 @@ def _work(reading: Reading, work: Element) -> dict[str, Any]:
         found["fegli"] = reading.text(
             work, "FEGLI", FEGLI, "a life insurance code such as C0", code="fegli-wrong"
         )
+    if "SCDLeave" in work.attributes:
+        found["leave_since"] = reading.day(work, "SCDLeave")
     return found
 
 

@@ -10,9 +10,10 @@ from typing import IO, Any
 
 from qsmo.kernel.finding import Finding
 from qsmo.kernel.money import Money
-from qsmo.services.payroll.rules.earnings.codes import TIME_CODES
+from qsmo.services.payroll.rules.earnings.codes import FIRST_CODE
 from qsmo.services.payroll.rules.explain import lines
 from qsmo.services.payroll.rules.timeline.codes import code_of
+from qsmo.services.payroll.rules.timeline.leave import TAKEN
 from qsmo.services.payroll.rules.timeline.run import Ran, Refused, Statement
 
 STATEMENTS = (
@@ -22,7 +23,6 @@ STATEMENTS = (
 LINES = ("ssn", "pay_period", "kind", "code", "hours", "amount", "because")
 REFUSED = ("who", "period", "why")
 OVERPAID = ("ssn", "pay_period", "of", "amount", "taken", "noticed_on", "hearing_by", "waiver_by")
-LEAVE = ("annual_leave", "sick_leave")
 DEBT = "428"
 MISSING = "missing"
 """The code of a line that says what is left out of a statement; such a statement's sums are not complete."""
@@ -137,17 +137,21 @@ def _lines(each: Statement) -> Iterator[Sequence[str]]:
             "",
             f"Without {what}, so net is not complete: {why(each.missing.why)}",
         )
-    for time_code, kind in TIME_CODES.items():
-        centihours = int(each.row.get(f"{kind}_centihours") or 0) if kind in LEAVE else 0
-        if centihours:
-            yield (
-                *own,
-                "leave",
-                time_code,
-                dollars(Money(centihours)),
-                dollars(Money(0)),
-                "Hours of leave taken",
-            )
+    yield from _leave(each)
+
+
+def _leave(each: Statement) -> Iterator[Sequence[str]]:
+    """Leave taken under its time code; what is earned, lost and left under names of ours."""
+    own = (each.ssn, each.period.label, "leave")
+    for account in each.leave:
+        hours = {
+            f"{account.kind}_earned": account.earned,
+            FIRST_CODE[TAKEN[account.kind]]: account.used,
+            f"{account.kind}_lost": account.lost,
+        }
+        told = {code: centihours for code, centihours in hours.items() if centihours}
+        for code, centihours in (told | {f"{account.kind}_balance": account.balance}).items():
+            yield (*own, code, dollars(Money(centihours)), dollars(Money(0)), account.because)
 
 
 def _overpaid(each: Statement) -> Iterator[Sequence[str]]:

@@ -14,6 +14,7 @@ from qsmo.services.payroll.rules.calculation import rules_on
 from qsmo.services.payroll.rules.timeline.calendar import begins
 from qsmo.services.payroll.rules.timeline.computing import Balances, Compute, Computed, Missing
 from qsmo.services.payroll.rules.timeline.events import Event, Timed
+from qsmo.services.payroll.rules.timeline.leave import Account, accounts
 from qsmo.services.payroll.rules.timeline.papers import Extra, Papers
 from qsmo.services.payroll.rules.timeline.retro import Difference, Overpaid, differences, gross, overpaid
 from qsmo.services.payroll.rules.timeline.state import known_in, paid_once
@@ -34,6 +35,7 @@ class Statement:
     differences: tuple[Difference, ...] = ()
     overpaid: tuple[Overpaid, ...] = ()
     missing: Missing | None = None
+    leave: tuple[Account, ...] = ()
 
     @property
     def gross(self) -> Money:
@@ -300,9 +302,16 @@ def _settle(
             differences=tuple(each for each in late.differences if each.section != "earning"),
             overpaid=tuple(late.overpaid),
             missing=computed.missing.get(person.employee),
+            leave=_leave(person),
         )
     )
     person.balances = computed.balances[person.employee]
+
+
+def _leave(person: _Person) -> tuple[Account, ...]:
+    """The leave accounts after the last pay period, over every one that was paid, as it is known now."""
+    paid = [(period, papers) for period, (papers, row) in person.paid.items() if row is not None]
+    return accounts(sorted(paid, key=lambda each: each[0].during.start))
 
 
 def _own(papers: Papers) -> tuple[Extra, ...]:

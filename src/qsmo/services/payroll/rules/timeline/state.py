@@ -35,7 +35,8 @@ Begins = Callable[[date], date]
 class Known:
     """A person in a pay period as known by a day: the assignments in force, and what is asked of the pay.
 
-    No assignments: not employed in the period. `ended_on` is the last day, where it lies before the period's end.
+    No assignments: not employed in the period. `ended_on` is the last day, where it lies before the period's end;
+    `limited_to` the day to which the appointment is limited, if it is.
     """
 
     assignments: tuple[PayAssignment, ...] = ()
@@ -43,6 +44,8 @@ class Known:
     held: tuple[tuple[str, Money], ...] = ()
     entries: tuple[tuple[str, Any], ...] = ()
     ended_on: date | None = None
+    began_on: date | None = None
+    limited_to: date | None = None
     findings: tuple[Finding, ...] = ()
 
 
@@ -131,6 +134,8 @@ def _known(found: list[PayAssignment], state: _State, during: Period) -> Known:
         held=tuple(sorted((code, amount) for code, amount in state.held.items() if amount)),
         entries=tuple(sorted(values.get("entries", {}).items())),
         ended_on=ended,
+        began_on=began,
+        limited_to=values.get("limited_to"),
     )
 
 
