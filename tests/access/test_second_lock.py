@@ -291,6 +291,20 @@ def test_what_is_opened_changes_nothing(world: World) -> None:
     assert not Order.every.filter(version=99).exists()
 
 
+@on_careless_site
+@pytest.mark.parametrize("method", ["POST", "PUT", "PATCH", "DELETE", "TRACE", "PROPFIND"])
+def test_no_page_is_opened_past_the_lock_by_asking_in_another_way(world: World, method: str) -> None:
+    """A page that only reads would answer every method alike, and what is sent is not bound."""
+    for name in (NEIGHBOUR, "public"):
+        client = browser(world, name)
+        for address in ("/careless", "/", "/catalogue/", "/untrue"):
+            answer = client.generic(method, address)
+            assert (answer.status_code, answer["Allow"]) == (405, "GET, HEAD, OPTIONS")
+            assert answer.content == b""
+        kept = client.generic(method, "/mine/keys/").status_code
+        assert kept in (200, 302) if method == "POST" else kept == 405
+
+
 def test_who_is_unnamed_sees_what_the_public_sees(world: World) -> None:
     """Neither an empty setting nor none at all opens anything that is not public."""
     for model in owned_models():

@@ -16,11 +16,10 @@ from django.http import (
 )
 from django.http.response import HttpResponseBase
 from django.urls import path, reverse
-from django.views.decorators.http import require_POST
 
 from qsmo.kernel import clock
 from qsmo.platform import web
-from qsmo.platform.access.second_lock.opened import reads_nothing
+from qsmo.platform.access.second_lock.opened import only_sent, opened_and_sent, reads_nothing
 from qsmo.platform.access.viewer import Viewer
 from qsmo.platform.api.actions import end_key, make_key
 from qsmo.platform.api.queries import own_keys
@@ -74,6 +73,7 @@ def waiting(request: HttpRequest) -> HttpResponseBase:
     return listing(request, "site/waiting.html", table, {"trail": trail})
 
 
+@opened_and_sent
 def keys(request: HttpRequest) -> HttpResponse:
     """My API keys; a new one is shown once."""
     viewer = viewer_of(request)
@@ -93,7 +93,7 @@ def keys(request: HttpRequest) -> HttpResponse:
     return render(request, "site/keys.html", context, status=422 if form.errors else 200)
 
 
-@require_POST
+@only_sent
 def key_end(request: HttpRequest, key: str) -> HttpResponse:
     """End one of my keys."""
     end_key(viewer_of(request), key)

@@ -8,7 +8,6 @@ import django_filters
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.http.response import HttpResponseBase
 from django.urls import path, reverse
-from django.views.decorators.http import require_POST
 
 from qsmo.kernel.finding import Refusal
 from qsmo.marketplace.agreements import actions, queries
@@ -16,6 +15,7 @@ from qsmo.marketplace.agreements.actions import LineDraft, OrderDraft
 from qsmo.marketplace.agreements.flow import GENERAL_TERMS, GENERAL_TERMS_STEPS, ORDER, ORDER_STEPS
 from qsmo.marketplace.agreements.formats.forms import LAST_DAY, AccountForm, OrderForm, TermsForm
 from qsmo.marketplace.agreements.models import Funding, GeneralTerms, Order
+from qsmo.platform.access.second_lock.opened import only_sent, opened_and_sent
 from qsmo.platform.access.viewer import Viewer
 from qsmo.platform.web.formats import day, dollars, words
 from qsmo.platform.web.mending import show_refusal
@@ -120,6 +120,7 @@ def order(request: HttpRequest, key: str) -> HttpResponse:
     return render(request, "agreements/order.html", context)
 
 
+@opened_and_sent
 def new_terms(request: HttpRequest) -> HttpResponse:
     """Draft general terms."""
     viewer = _viewer(request)
@@ -134,6 +135,7 @@ def new_terms(request: HttpRequest) -> HttpResponse:
     return _form(request, form, "Draft general terms", reverse("agreements:list"))
 
 
+@opened_and_sent
 def new_order(request: HttpRequest, key: str) -> HttpResponse:
     """Draft an order of one line under general terms."""
     viewer = _viewer(request)
@@ -154,6 +156,7 @@ def new_order(request: HttpRequest, key: str) -> HttpResponse:
     return _form(request, form, f"Order under {under.number}", reverse("agreements:terms", args=[under.pk]))
 
 
+@opened_and_sent
 def fund(request: HttpRequest, key: str, side: str) -> HttpResponse:
     """State one side's accounting of an order as one line."""
     viewer = _viewer(request)
@@ -171,7 +174,7 @@ def fund(request: HttpRequest, key: str, side: str) -> HttpResponse:
     return _form(request, form, f"Accounting of the {side} side for {found.number}", back)
 
 
-@require_POST
+@only_sent
 def act_on_terms(request: HttpRequest, key: str, verb: str) -> HttpResponse:
     """One move of general terms, named in the address."""
     viewer, why = _viewer(request), request.POST.get("why", "")
@@ -193,7 +196,7 @@ def act_on_terms(request: HttpRequest, key: str, verb: str) -> HttpResponse:
     return HttpResponseRedirect(reverse("agreements:terms", args=[key]))
 
 
-@require_POST
+@only_sent
 def act_on_order(request: HttpRequest, key: str, verb: str) -> HttpResponse:
     """One move of an order, named in the address."""
     viewer, why = _viewer(request), request.POST.get("why", "")
@@ -215,14 +218,14 @@ def act_on_order(request: HttpRequest, key: str, verb: str) -> HttpResponse:
     return HttpResponseRedirect(reverse("agreements:order", args=[key]))
 
 
-@require_POST
+@only_sent
 def sign_terms(request: HttpRequest, key: str, capacity: str) -> HttpResponse:
     """Sign general terms in one capacity."""
     actions.sign_terms(_viewer(request), key, capacity)
     return HttpResponseRedirect(reverse("agreements:terms", args=[key]))
 
 
-@require_POST
+@only_sent
 def sign_order(request: HttpRequest, key: str, capacity: str) -> HttpResponse:
     """Sign an order in one capacity."""
     actions.sign_order(_viewer(request), key, capacity)

@@ -10,7 +10,6 @@ from django import forms
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.http.response import HttpResponseBase
 from django.urls import path, reverse
-from django.views.decorators.http import require_POST
 
 from qsmo.kernel.finding import Refusal
 from qsmo.kernel.money import Money
@@ -20,6 +19,7 @@ from qsmo.marketplace.billing.flow import BILL, BILL_STEPS, CALCULATE, SETTLE, S
 from qsmo.marketplace.billing.models import Bill, BillLine, Settlement
 from qsmo.marketplace.billing.rules.price import exact_words, unit_words
 from qsmo.platform.access.door import barring, open_moves
+from qsmo.platform.access.second_lock.opened import only_sent, opened_and_sent
 from qsmo.platform.access.viewer import Viewer
 from qsmo.platform.web import charts
 from qsmo.platform.web.formats import day, words
@@ -157,6 +157,7 @@ def tie(request: HttpRequest, key: str) -> HttpResponseBase:
     return listing(request, "billing/tie.html", table, {"bill": found, "tie": tied, "trail": trail})
 
 
+@opened_and_sent
 def start(request: HttpRequest) -> HttpResponseBase:
     """Open and calculate the bill of a subscription and period."""
     form = BillForm(request.POST or None)
@@ -185,7 +186,7 @@ BILL_ACTIONS: dict[str, Callable[[Viewer, str], Any]] = {
 }
 
 
-@require_POST
+@only_sent
 def act(request: HttpRequest, key: str, move: str) -> HttpResponse:
     """Make one move of a bill."""
     if move not in BILL_ACTIONS:
@@ -194,7 +195,7 @@ def act(request: HttpRequest, key: str, move: str) -> HttpResponse:
     return HttpResponseRedirect(reverse("billing:bill", args=[key]))
 
 
-@require_POST
+@only_sent
 def settle(request: HttpRequest, key: str, move: str) -> HttpResponse:
     """Send a settlement, or note its confirmation with Treasury's reference."""
     viewer = _viewer(request)

@@ -15,6 +15,7 @@ from qsmo.kernel.period import Period
 from qsmo.marketplace.metering import actions, queries
 from qsmo.marketplace.metering.flow import READING, SEAL
 from qsmo.marketplace.metering.models import Reading, SealedUsage
+from qsmo.platform.access.second_lock.opened import opened_and_sent
 from qsmo.platform.access.viewer import Viewer
 from qsmo.platform.web.formats import day, words
 from qsmo.platform.web.page import listing, render
@@ -108,6 +109,7 @@ def answer(request: HttpRequest, key: str) -> HttpResponseBase:
     return listing(request, "metering/answer.html", table, {"sealed": found, "trail": trail})
 
 
+@opened_and_sent
 def seal(request: HttpRequest) -> HttpResponseBase:
     """Ask a service for a closed period and seal its answer."""
     form = SealForm(request.POST or None)

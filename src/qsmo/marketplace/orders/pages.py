@@ -9,7 +9,6 @@ from django.contrib import messages
 from django.http import FileResponse, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.http.response import HttpResponseBase
 from django.urls import path, reverse
-from django.views.decorators.http import require_POST
 
 from qsmo.kernel.finding import Refusal
 from qsmo.kernel.ids import new_id
@@ -19,6 +18,7 @@ from qsmo.marketplace.orders.flow import INSTANCE
 from qsmo.marketplace.orders.formats.forms import TermsOfUseForm
 from qsmo.marketplace.orders.models import Instance
 from qsmo.platform import plugs
+from qsmo.platform.access.second_lock.opened import only_sent, opened_and_sent
 from qsmo.platform.access.viewer import Viewer
 from qsmo.platform.store import files
 from qsmo.platform.web.formats import day, words
@@ -110,6 +110,7 @@ def instance(request: HttpRequest, key: str) -> HttpResponseBase:
     return render(request, "orders/instance.html", context)
 
 
+@opened_and_sent
 def ask(request: HttpRequest, order_key: str) -> HttpResponse:
     """Request the use of an order's first line that is not in use yet."""
     viewer = _viewer(request)
@@ -131,6 +132,7 @@ def ask(request: HttpRequest, order_key: str) -> HttpResponse:
     return _form(request, form, f"Request the use of {line.words}", back)
 
 
+@opened_and_sent
 def change(request: HttpRequest, key: str) -> HttpResponse:
     """Change the terms of an instance."""
     viewer = _viewer(request)
@@ -149,7 +151,7 @@ def change(request: HttpRequest, key: str) -> HttpResponse:
     return _form(request, form, f"Terms of {found}", back)
 
 
-@require_POST
+@only_sent
 def act(request: HttpRequest, key: str, verb: str) -> HttpResponse:
     """One command or decision, named in the address."""
     viewer, why, once = _viewer(request), request.POST.get("why", ""), request.POST.get("key", "")

@@ -7,13 +7,17 @@ from contextlib import ExitStack
 from typing import Any, TypeVar, cast
 
 from django.db import connection
-from django.http import FileResponse, HttpRequest, HttpResponse, StreamingHttpResponse
+from django.http import FileResponse, HttpRequest, HttpResponse, HttpResponseNotAllowed, StreamingHttpResponse
+from django.views.decorators.http import require_POST
 
 from qsmo.platform.access.second_lock.lock import Sees, locked, sees_now, show, there_is_one
 from qsmo.platform.access.second_lock.policies import sees
 from qsmo.platform.access.viewer import Viewer
 
 OPENED = ("GET", "HEAD", "OPTIONS")
+SENT = "POST"
+CALLS = "ninja."
+"""The module of the views of the API, which know the methods of each call themselves."""
 WITHOUT = ("allauth.", "qsmo.platform.access.oidc.")
 """Modules whose pages write while they are opened: those of signing in."""
 
@@ -25,7 +29,8 @@ class LockMiddleware:
     """Puts the lock on for every page and call that is opened, but for those of signing in; after ViewerMiddleware.
 
     A stream is written under the same lock after the view has answered. What is sent to the site (POST) goes through
-    the doors, which write, and therefore without it.
+    the doors, which write, and therefore without it. So that nobody opens a page past the lock by asking in another
+    way, a page is sent to only where it says so (`opened_and_sent`, `only_sent`); any other method is refused (405).
     """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
@@ -43,13 +48,16 @@ class LockMiddleware:
 
     def process_view(
         self, request: HttpRequest, view: Callable[..., Any], _args: object, _kwargs: object
-    ) -> None:
+    ) -> HttpResponse | None:
         """Put the lock on for the viewer of the request."""
         asked = cast(Any, request)
+        if not _is_open_to(view, request.method or ""):
+            return HttpResponseNotAllowed([*OPENED, SENT] if _is_sent_to(view) else OPENED)
         if getattr(view, "reads_nothing", False):
             asked.second_lock.enter_context(connection.execute_wrapper(_refuse))
         elif there_is_one() and request.method in OPENED and not _signs_in(view):
             asked.second_lock.enter_context(locked(sees(asked.viewer)))
+        return None
 
 
 def _is_a_file(answer: StreamingHttpResponse) -> bool:
@@ -58,6 +66,27 @@ def _is_a_file(answer: StreamingHttpResponse) -> bool:
 
 def _signs_in(view: Callable[..., Any]) -> bool:
     return str(getattr(view, "__module__", "")).startswith(WITHOUT)
+
+
+def _is_sent_to(view: Callable[..., Any]) -> bool:
+    return bool(getattr(view, "is_sent_to", False))
+
+
+def _is_open_to(view: Callable[..., Any], method: str) -> bool:
+    """Whether a method is one of those that a page knows; views of libraries know theirs themselves."""
+    theirs = str(getattr(view, "__module__", "")).startswith((CALLS, *WITHOUT))
+    return method in OPENED or theirs or (method == SENT and _is_sent_to(view))
+
+
+def opened_and_sent(view: View) -> View:
+    """A page that takes what is sent to it (POST), and then acts without the lock."""
+    cast(Any, view).is_sent_to = True
+    return view
+
+
+def only_sent(view: View) -> View:
+    """The same, where there is nothing to be opened."""
+    return require_POST(opened_and_sent(view))
 
 
 def reads_nothing(view: View) -> View:

@@ -13,6 +13,7 @@ from django.urls import reverse
 from qsmo.kernel import clock
 from qsmo.kernel.finding import Refusal
 from qsmo.kernel.money import Money
+from qsmo.platform.access.second_lock.opened import opened_and_sent
 from qsmo.platform.web.formats import words
 from qsmo.platform.web.mending import show_refusal
 from qsmo.platform.web.page import listing, render
@@ -57,6 +58,7 @@ def account(request: HttpRequest, key: str) -> HttpResponseBase:
     return listing(request, "payroll/account.html", table, context)
 
 
+@opened_and_sent
 def settings(request: HttpRequest, key: str) -> HttpResponse:
     """Set cut-offs and the limits of edits."""
     viewer = viewer_of(request)
@@ -80,6 +82,7 @@ def settings(request: HttpRequest, key: str) -> HttpResponse:
     return _form(request, found, form, "Cut-offs and limits", "Set", lead)
 
 
+@opened_and_sent
 def open_outside(request: HttpRequest, key: str) -> HttpResponse:
     """Open a run outside the calendar."""
     viewer = viewer_of(request)

@@ -11,9 +11,9 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.http.response import HttpResponseBase
 from django.urls import reverse
-from django.views.decorators.http import require_POST
 
 from qsmo.kernel.finding import Refusal
+from qsmo.platform.access.second_lock.opened import only_sent, opened_and_sent
 from qsmo.platform.access.viewer import Viewer
 from qsmo.platform.web.formats import words
 from qsmo.platform.web.mending import show_refusal
@@ -83,7 +83,7 @@ def work_list(request: HttpRequest, key: str) -> HttpResponseBase:
     return listing(request, "payroll/exceptions.html", table, context)
 
 
-@require_POST
+@only_sent
 def accept_all(request: HttpRequest, key: str) -> HttpResponse:
     """Answer for all open exceptions of a code."""
     found = queries.run(viewer_of(request), key)
@@ -91,7 +91,7 @@ def accept_all(request: HttpRequest, key: str) -> HttpResponse:
     return _done(request, found, form, "Answer for exceptions", "accepted", answers.accept)
 
 
-@require_POST
+@only_sent
 def assign_all(request: HttpRequest, key: str) -> HttpResponse:
     """Hand all open exceptions of a code to somebody."""
     found = queries.run(viewer_of(request), key)
@@ -99,6 +99,7 @@ def assign_all(request: HttpRequest, key: str) -> HttpResponse:
     return _done(request, found, form, "Hand exceptions over", "handed over", answers.assign)
 
 
+@opened_and_sent
 def exception(request: HttpRequest, key: str) -> HttpResponse:
     """One exception: what it is, where, who sees to it, how it was answered, and what may be done."""
     viewer = viewer_of(request)

@@ -13,6 +13,7 @@ from django.urls import reverse
 from qsmo.kernel.finding import Refusal
 from qsmo.kernel.money import Money
 from qsmo.platform.access.door import open_moves
+from qsmo.platform.access.second_lock.opened import opened_and_sent
 from qsmo.platform.web.formats import day, words
 from qsmo.platform.web.mending import show_refusal
 from qsmo.platform.web.page import listing, render
@@ -27,6 +28,7 @@ from qsmo.services.payroll.queries import payments as seen
 FIELDS = {"names": "employee", "pay-period-form": "label", "not-found": "employee"}
 
 
+@opened_and_sent
 def manual_payments(request: HttpRequest, key: str) -> HttpResponseBase:
     """The payments by hand of an account, and the form that asks for one."""
     viewer = viewer_of(request)
@@ -72,6 +74,7 @@ def manual_payments(request: HttpRequest, key: str) -> HttpResponseBase:
     return listing(request, "payroll/payments.html", table, context)
 
 
+@opened_and_sent
 def held_payments(request: HttpRequest, key: str) -> HttpResponseBase:
     """The payments of a run that were stopped or came back, and the form that stops one or notes a return."""
     viewer = viewer_of(request)
@@ -123,6 +126,7 @@ def _hold(request: HttpRequest, state: str) -> tuple[HoldForm | None, str, Calla
     return None, "", payments.stop
 
 
+@opened_and_sent
 def manual_payment(request: HttpRequest, key: str) -> HttpResponse:
     """One payment by hand and what may be done about it."""
     found = seen.manual_payment(viewer_of(request), key)
@@ -142,6 +146,7 @@ def manual_payment(request: HttpRequest, key: str) -> HttpResponse:
     return _payment(request, found, items, trail, payments.decide_manual)
 
 
+@opened_and_sent
 def held_payment(request: HttpRequest, key: str) -> HttpResponse:
     """One payment that was stopped or came back, and what may be done about it."""
     found = seen.held_payment(viewer_of(request), key)

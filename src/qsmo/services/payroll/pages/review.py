@@ -13,6 +13,7 @@ from django.urls import reverse
 from qsmo.kernel.finding import Refusal
 from qsmo.kernel.money import Money
 from qsmo.platform.access.door import open_moves
+from qsmo.platform.access.second_lock.opened import opened_and_sent
 from qsmo.platform.web import charts
 from qsmo.platform.web.formats import dollars, instant, number, words
 from qsmo.platform.web.mending import show_refusal
@@ -40,6 +41,7 @@ LEADS = {
 }
 
 
+@opened_and_sent
 def review(request: HttpRequest, key: str) -> HttpResponseBase:
     """The run beside the last one, its journal, its exceptions and its signatures; and the reviewer's signature."""
     viewer = viewer_of(request)
@@ -73,6 +75,7 @@ def review(request: HttpRequest, key: str) -> HttpResponseBase:
     return render(request, "payroll/review.html", context, status=422 if form.errors else 200)
 
 
+@opened_and_sent
 def step(request: HttpRequest, key: str, move: str) -> HttpResponse:
     """A move of a run that needs words: reopening, paying out, closing."""
     viewer = viewer_of(request)

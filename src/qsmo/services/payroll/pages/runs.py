@@ -9,12 +9,12 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.http.response import HttpResponseBase
 from django.urls import reverse
-from django.views.decorators.http import require_POST
 
 from qsmo.kernel import clock
 from qsmo.kernel.finding import Refusal
 from qsmo.kernel.money import Money
 from qsmo.platform.access.door import open_moves
+from qsmo.platform.access.second_lock.opened import only_sent, opened_and_sent
 from qsmo.platform.access.viewer import Viewer
 from qsmo.platform.web import charts
 from qsmo.platform.web.formats import day
@@ -44,6 +44,7 @@ RUN_FIELDS = dict.fromkeys(("pay-period-form", "before-subscription", "law-gap")
 UNITS = {"cents": " dollars", "centihours": " hours"}
 
 
+@opened_and_sent
 def runs(request: HttpRequest) -> HttpResponseBase:
     """The pay runs that the viewer may see."""
     viewer = viewer_of(request)
@@ -128,7 +129,7 @@ def run(request: HttpRequest, key: str) -> HttpResponseBase:
     return answer
 
 
-@require_POST
+@only_sent
 def take_in(request: HttpRequest, key: str) -> HttpResponse:
     """Take an uploaded file in."""
     form = IntakeForm(request.POST, request.FILES)
@@ -161,14 +162,14 @@ def _not_taken(
     return render(request, "payroll/intake.html", context, status=422)
 
 
-@require_POST
+@only_sent
 def calculate(request: HttpRequest, key: str) -> HttpResponse:
     """Start the calculation."""
     actions.calculate(viewer_of(request), key)
     return HttpResponseRedirect(reverse("payroll:run", args=[key]))
 
 
-@require_POST
+@only_sent
 def certify(request: HttpRequest, key: str) -> HttpResponse:
     """Certify the run."""
     certified = actions.certify(viewer_of(request), key)

@@ -7,10 +7,10 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, StreamingHttpResponse
 from django.http.response import HttpResponseBase
 from django.urls import reverse
-from django.views.decorators.http import require_POST
 
 from qsmo.kernel.finding import Refusal
 from qsmo.kernel.money import Money
+from qsmo.platform.access.second_lock.opened import only_sent, opened_and_sent
 from qsmo.platform.store import files
 from qsmo.platform.web.mending import show_refusal
 from qsmo.platform.web.page import render
@@ -28,6 +28,7 @@ class ListForm(forms.Form):
     file = forms.FileField(label="File")
 
 
+@opened_and_sent
 def written_files(request: HttpRequest, key: str) -> HttpResponseBase:
     """The files of a run, and the lists of its account; a list is kept here."""
     viewer = viewer_of(request)
@@ -72,7 +73,7 @@ def _address(key: str, row: RunFile) -> str:
     return reverse("payroll:written-file", args=[key, row.kind]) if row.digest else ""
 
 
-@require_POST
+@only_sent
 def write(request: HttpRequest, key: str) -> HttpResponse:
     """Have the files written."""
     ask_for_files(viewer_of(request), key)
