@@ -25,6 +25,7 @@ from qsmo.platform.access.second_lock.lock import SETTING, Sees, locked, there_i
 from qsmo.platform.access.viewer import Viewer
 
 POLICY = "qsmo_second_lock"
+OWN_ROLE = "name one for this installation alone in QSMO_DATABASE_READER"
 SIDES = ("office", "provider", "customer")
 SAID = f"(NULLIF(current_setting('{SETTING}', true), '')::jsonb)"
 
@@ -192,7 +193,8 @@ def withdraw() -> None:
 def refresh() -> None:
     """Bring the reading role, its rights and every policy up to date; policies that are current stay as they are.
 
-    Refused where the database user may not make the role, or where the policies would not bind the role.
+    Refused where the database user may not make the role, where the policies would not bind the role, or where others
+    could take it here.
     """
     with transaction.atomic(), connection.cursor() as cursor:
         # Two that migrate the same database take turns; roles belong to all databases of a server, see `_MAKE`.
@@ -212,6 +214,7 @@ def refresh() -> None:
                 cursor.execute(f"CREATE POLICY {POLICY} ON {name} FOR SELECT TO {role} USING ({shown})")
                 cursor.execute(f"COMMENT ON POLICY {POLICY} ON {name} IS {_literal(mark)}")
         _refuse_unbound(cursor)
+        _refuse_shared(cursor)
 
 
 def _tables() -> list[str]:
@@ -264,7 +267,8 @@ def _make_role() -> None:
             words = (
                 f"The user of the database may not make the role {role}, as which pages are read ({error}). Have an "
                 f"administrator of the database run: CREATE ROLE {role} NOLOGIN; GRANT {role} TO "
-                f"{cursor.fetchone()[0]}; and then again: qsmo migrate"
+                f"{cursor.fetchone()[0]}; and then again: qsmo migrate. Where the role is there already and serves "
+                f"another installation, {OWN_ROLE}"
             )
             raise Refusal("no-reading-role", words) from error
 
@@ -293,3 +297,29 @@ def _refuse_unbound(cursor: Any) -> None:
             "It must be no superuser, have no BYPASSRLS, and not belong to the owner of the tables"
         )
         raise Refusal("reading-role-unbound", words)
+
+
+_OTHERS = """
+SELECT rolname FROM pg_roles
+WHERE rolcanlogin AND NOT pg_has_role(oid, current_user, 'MEMBER')
+  AND pg_has_role(oid, %s, CASE WHEN current_setting('server_version_num')::int < 160000
+                                THEN 'MEMBER' ELSE 'SET, USAGE' END)
+  AND has_database_privilege(oid, current_database(), 'CONNECT')
+ORDER BY rolname
+"""
+
+
+def _refuse_shared(cursor: Any) -> None:
+    """Refuse where another user of the server could take the role here, and name whatever viewer they like.
+
+    Roles belong to all databases of a server: the user of another installation there would read this database. Users
+    who have all the rights of our own may.
+    """
+    cursor.execute(_OTHERS, [settings.DATABASE_READER])
+    others = [name for (name,) in cursor.fetchall()]
+    if others:
+        words = (
+            f"{', '.join(others)} may take the role {settings.DATABASE_READER} as well, and could read this database "
+            f"with it. Either {OWN_ROLE}, or keep them out: REVOKE CONNECT ON DATABASE, or REVOKE the role"
+        )
+        raise Refusal("reading-role-shared", words)

@@ -343,6 +343,41 @@ def test_a_role_that_sees_past_the_policies_is_refused(settings: Any, attribute:
     assert caught.value.code == "reading-role-unbound"
 
 
+@pytest.mark.parametrize("way", ["", "WITH INHERIT FALSE", "WITH SET FALSE"])
+def test_a_role_that_another_installation_of_the_server_can_take_is_refused(settings: Any, way: str) -> None:
+    """Its user would name any viewer here, and read everything."""
+    settings.DATABASE_READER = "qsmo_test_reader"
+    policies._wanted.cache_clear()
+    run(
+        "CREATE ROLE qsmo_test_reader NOLOGIN; CREATE ROLE qsmo_test_other LOGIN; CREATE ROLE qsmo_test_idle LOGIN"
+    )
+    run(f"GRANT qsmo_test_reader TO qsmo_test_other {way}")
+    database = run("SELECT quote_ident(current_database())")
+    try:
+        with pytest.raises(Refusal, match="qsmo_test_other may take") as caught, transaction.atomic():
+            refresh()
+        assert caught.value.code == "reading-role-shared"
+        for mend in (
+            "REVOKE qsmo_test_reader FROM qsmo_test_other",
+            f"REVOKE CONNECT ON DATABASE {database} FROM PUBLIC",
+        ):
+            with transaction.atomic():
+                run(mend)
+                refresh()
+                transaction.set_rollback(True)
+    finally:
+        policies._wanted.cache_clear()
+
+
+def test_who_has_all_rights_of_the_database_user_may_take_the_role_too(settings: Any) -> None:
+    settings.DATABASE_READER = "qsmo_test_reader"
+    run("CREATE ROLE qsmo_test_reader NOLOGIN; CREATE ROLE qsmo_test_admin LOGIN")
+    run("DO $$ BEGIN EXECUTE format('GRANT %I TO qsmo_test_admin', current_user); END $$")
+    run("GRANT qsmo_test_reader TO qsmo_test_admin")
+    with connection.cursor() as cursor:
+        policies._refuse_shared(cursor)
+
+
 @pytest.mark.parametrize(
     "table", ["django_session", "mfa_authenticator", "account_emailaddress", "django_migrations"]
 )
