@@ -19,7 +19,12 @@ from qsmo.services.payroll.formats.rates import read_rates
 from qsmo.services.payroll.rules.facts import AgencyRates
 from qsmo.services.payroll.rules.timeline.calendar import pay_periods, through
 from qsmo.services.payroll.rules.timeline.computing import computing
-from qsmo.services.payroll.rules.timeline.known import arrivals, arrived_on, in_open_years
+from qsmo.services.payroll.rules.timeline.known import (
+    arrivals,
+    arrived_on,
+    in_open_years,
+    times_in_open_years,
+)
 from qsmo.services.payroll.rules.timeline.run import Refused, replay
 
 NOT_EVERYBODY = 1
@@ -52,6 +57,7 @@ def replay_(
     """
     codes = tuple(code.strip() for code in agencies.split(",") if code.strip())
     folder = read_folder(hr, agencies=codes)
+    folder.batches, old = times_in_open_years(folder.batches)
     span = _span(folder, through_)
     periods = pay_periods(span.start, span.last)
     said = _said(arrived or [], folder)
@@ -61,7 +67,7 @@ def replay_(
     counts = {"statements": 0, "refused": 0}
     with Files(out) as files, console.progress("Paying", len(periods)) as done:
         files.refuse(Refused(found.file, None, (found,)) for found in folder.unread)
-        files.refuse(Refused(found.who or found.file, None, (found,)) for found in (*closed, *faults))
+        files.refuse(Refused(found.who or found.file, None, (found,)) for found in (*old, *closed, *faults))
         wrong = _wrong(folder, span, said)
         for ran in replay(events, times, wrong, periods, computing(_rates(rates)), done):
             files.write(ran)

@@ -1,4 +1,8 @@
-"""The list of rates that only the agency can supply, as CSV: health premiums and its FERS percentages, with source."""
+"""What only the agency can supply, as CSV: health premiums and its FERS percentages, with source.
+
+A line `approximate,on` lets people be paid in states whose withholding table is not on file, by the rates of the
+statute, from a day on; `approximate,off` ends it. Without one it is off.
+"""
 
 from __future__ import annotations
 
@@ -18,7 +22,13 @@ from qsmo.services.payroll.formats.rows import csv_rows
 from qsmo.services.payroll.rules.facts import AgencyRates, FehbRate, RetirementRate
 
 COLUMNS = ("kind", "code", "tier", "effective_on", "biweekly", "percent", "source")
-KINDS = {"fehb": "health premium", "retirement": "agency retirement percentage"}
+APPROXIMATE = "approximate"
+KINDS = {
+    "fehb": "health premium",
+    "retirement": "agency retirement percentage",
+    APPROXIMATE: "states by the rates of their statute",
+}
+SWITCH = {"on": "withheld by the rates of the statute", "off": "people there are refused"}
 TIERS = {
     "self_only": "one person",
     "self_plus_one": "two persons",
@@ -42,7 +52,7 @@ class _Line:
     kind: str
     code: str
     effective_on: date
-    rate: FehbRate | RetirementRate
+    rate: FehbRate | RetirementRate | bool
 
 
 def read_rates(path: Path, *, on: date, name: str = "") -> tuple[AgencyRates, list[Finding]]:
@@ -59,7 +69,9 @@ def read_rates(path: Path, *, on: date, name: str = "") -> tuple[AgencyRates, li
     percentages = {
         line.code: line.rate for line in in_force.values() if isinstance(line.rate, RetirementRate)
     }
-    return AgencyRates(fehb=premiums, retirement=percentages), findings
+    switch = in_force.get((APPROXIMATE, ""))
+    approximate = switch is not None and switch.rate is True
+    return AgencyRates(premiums, percentages, approximate_states=approximate), findings
 
 
 def _lines(path: Path, called: str, findings: list[Finding]) -> Iterator[_Line]:
@@ -70,7 +82,8 @@ def _lines(path: Path, called: str, findings: list[Finding]) -> Iterator[_Line]:
         if line is not None and not reading.findings:
             key = (line.kind, line.code, line.effective_on)
             if key in seen:
-                words = f"The rate {line.kind} {line.code} from {line.effective_on} stands there twice."
+                called_so = f"{line.kind} {line.code}".strip()
+                words = f"The rate {called_so} from {line.effective_on} stands there twice."
                 reading.wrong("rate-twice", words, row.line, "code", "one line for a code and day")
             else:
                 seen.add(key)
@@ -92,6 +105,11 @@ def _line(reading: Reading, row: Element) -> _Line | None:
                 "amount-wrong", "The premium is 0.", row.line, "biweekly", "the whole biweekly premium"
             )
         return None if reading.findings else _Line(kind, code, effective_on, FehbRate(premium, tier, source))
+    if kind == APPROXIMATE:
+        switched = reading.one_of(row, "code", SWITCH)
+        for column in ("tier", "biweekly", "percent"):
+            _empty(reading, row, column)
+        return None if reading.findings else _Line(kind, "", effective_on, switched == "on")
     code = reading.one_of(row, "code", RETIREMENT)
     percent = reading.hundredths(row, "percent", "a percentage such as 18.4", code="number-wrong")
     if not 0 < percent < 100 * 100 and not reading.findings:

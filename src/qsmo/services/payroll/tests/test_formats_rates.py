@@ -56,6 +56,9 @@ def test_the_line_in_force_on_the_day_is_used(tmp_path: Path) -> None:
         ("retirement,KF,,2025-10-01,,184,x", "number-wrong", "percent"),
         ("retirement,KF,self_only,2025-10-01,,18.4,x", "cell-not-empty", "tier"),
         ("retirement,KF", "row-width", "row"),
+        ("approximate,maybe,,2026-01-11,,,x", "code-unknown", "code"),
+        ("approximate,on,,2026-01-11,1.00,,x", "cell-not-empty", "biweekly"),
+        ("approximate,on,,2026-01-11,,,", "source-missing", "source"),
     ],
 )
 def test_a_wrong_line_is_told_and_only_it_is_not_used(
@@ -71,6 +74,14 @@ def test_a_wrong_line_is_told_and_only_it_is_not_used(
         {"ZA1"},
         {"K"},
     )
+
+
+def test_states_are_approximated_only_where_the_agency_says_so_and_as_long(tmp_path: Path) -> None:
+    lines = "approximate,on,,2026-01-11,,,decision\napproximate,off,,2026-03-22,,,decision\n"
+    path = rates_file(tmp_path, GOOD + lines)
+    days = (date(2026, 1, 10), date(2026, 1, 11), date(2026, 3, 8), date(2026, 3, 22))
+    assert [read_rates(path, on=day)[0].approximate_states for day in days] == [False, True, True, False]
+    assert not read_rates(rates_file(tmp_path, GOOD), on=ON)[0].approximate_states
 
 
 def test_another_file_is_refused_whole(tmp_path: Path) -> None:

@@ -16,6 +16,14 @@ def calendar_on(day: date) -> PayCalendar:
     return PayCalendar(date.fromisoformat(values.text("anchor")), values.integer("days_to_pay"))
 
 
+def tax_year(day: date) -> int:
+    """The year in which the pay period of a day is paid; where no calendar is on file, the year of the day."""
+    try:
+        return calendar_on(day).period_of(day).tax_year
+    except LawGap:
+        return day.year
+
+
 def pay_periods(first: date, last: date) -> list[PayPeriod]:
     """The pay periods that hold the days from the first to the last."""
     found: list[PayPeriod] = []

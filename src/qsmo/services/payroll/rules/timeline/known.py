@@ -10,6 +10,7 @@ from datetime import date
 from qsmo.contract.documents import TimeRecord
 from qsmo.kernel.finding import Finding
 from qsmo.kernel.period import Period
+from qsmo.services.payroll.rules.timeline.calendar import tax_year
 from qsmo.services.payroll.rules.timeline.events import Event, Timed
 
 CHANGES = ("position", "pay", "award", "correction", "cancellation")
@@ -70,6 +71,32 @@ def _timed(batch: Batch, said: date | None, order: int) -> Iterable[Timed]:
         late = said if said is not None and said > each.during.last else None
         known_on = latest if late is None and latest is not None and each.during.last < latest else late
         yield Timed(each, known_on, order, batch.name)
+
+
+def times_in_open_years(batches: Sequence[Batch]) -> tuple[list[Batch], list[Finding]]:
+    """The batches without time for a year that is closed, and a finding for each such record.
+
+    Closed is every tax year before the first in which a batch has its latest pay period: time for an earlier one
+    amends what was paid in this replay, never what was paid in a year before it.
+    """
+    latest = [max(each.during.start for each in batch.times) for batch in batches if batch.times]
+    first = min((tax_year(day) for day in latest), default=0)
+    found: list[Finding] = []
+    kept: list[Batch] = []
+    for batch in batches:
+        old = [each for each in batch.times if tax_year(each.during.start) < first]
+        found += [_closed(each, batch.name) for each in old]
+        kept.append(replace(batch, times=tuple(each for each in batch.times if each not in old)))
+    return kept, found
+
+
+def _closed(time: TimeRecord, file: str) -> Finding:
+    words = (
+        f"The time is for {time.during.start} to {time.during.last}, which was paid in a year that is closed."
+    )
+    expected = "a correction of that year by hand, with corrected wage statements"
+    field = "TCSummary@TABeginDate"
+    return Finding("year-closed", words, file=file, field=field, expected=expected, who=time.employee)
 
 
 def in_open_years(events: Iterable[Event], span: Period, year: int) -> tuple[list[Event], list[Finding]]:
