@@ -7,7 +7,8 @@ PYTEST := $(BIN)/python -m pytest
 TIMING := --durations=5 --durations-min=5
 # Tests calculate a few people at a time, two tests at once: more threads would only wait for each other.
 ONE_THREAD := POLARS_MAX_THREADS=1
-# Percent of the branches of rules that tests pass through; it only goes up.
+TWO := -n 2 --dist worksteal
+# Percent of the branches of rules that tests without a database pass through; it only goes up.
 RULES_COVERED := 98
 
 help: ## list what there is
@@ -19,13 +20,14 @@ setup: ## prepare .venv with everything of requirements.lock (done by the others
 demo: setup ## run the whole story once, with figures, and check them (under a minute)
 	@$(BIN)/qsmo demo
 
-test: setup browser ## run every test on SQLite, then those that use a database on PostgreSQL
+test: setup browser ## run every test: without a database, on SQLite, on PostgreSQL, in the browser
 	@rm -f var/coverage*
-	$(ONE_THREAD) $(BIN)/coverage run -m pytest -n 2 --dist worksteal --ignore=tests/journeys $(TIMING)
+	$(ONE_THREAD) QSMO_DB=none $(BIN)/coverage run -m pytest $(TWO) --ignore=tests/journeys $(TIMING)
 	@$(BIN)/coverage combine -q
 	$(BIN)/coverage report --include='*/kernel/*,*/contract/*' --fail-under=100
 	$(BIN)/coverage report --include='*/rules.py,*/rules/*' --fail-under=$(RULES_COVERED)
-	$(ONE_THREAD) QSMO_DB=postgres $(PYTEST) -n 2 --dist worksteal $(TIMING)
+	$(ONE_THREAD) QSMO_DB=sqlite $(PYTEST) $(TWO) $(TIMING)
+	$(ONE_THREAD) QSMO_DB=postgres $(PYTEST) $(TWO) $(TIMING)
 	$(PYTEST) $(TIMING) tests/journeys
 
 check: setup ## lint, format, types, who may import whom, sizes and names, generated documents

@@ -14,6 +14,13 @@ import pytest
 
 ROOT = Path(__file__).parent.parent
 DATABASE_FIXTURES = {"db", "transactional_db", "live_server", "django_db_reset_sequences", "postgres"}
+PASSES = {
+    "": "SQLite, all tests but those for PostgreSQL",
+    "none": "none, only tests without one",
+    "sqlite": "SQLite, only tests that use a database",
+    "postgres": "PostgreSQL, only tests that use a database",
+}
+"""What `QSMO_DB` says of a run of tests."""
 _held: dict[str, Any] = {}
 
 
@@ -96,38 +103,43 @@ def pytest_unconfigure(config: pytest.Config) -> None:
 
 
 def pytest_report_header(config: pytest.Config) -> list[str]:
-    """Say which database this pass uses and where reference facts are read from."""
-    database = "PostgreSQL, only tests that use a database" if on_postgres() else "SQLite"
-    return [f"database: {database}", f"reference: {reference_folder() or 'absent (QSMO_REFERENCE)'}"]
+    """Say which tests this pass runs on which database, and where reference facts are read from."""
+    return [f"database: {PASSES[_pass()]}", f"reference: {reference_folder() or 'absent (QSMO_REFERENCE)'}"]
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """On PostgreSQL keep the tests that touch a database; on SQLite leave out those that need PostgreSQL."""
-    keep = [item for item in items if (_uses_database(item) if on_postgres() else not _needs_postgres(item))]
+    """Keep the tests of this pass; those that need PostgreSQL run nowhere else."""
+    keep = [item for item in items if _belongs(item)]
     if len(keep) < len(items):
         chosen = set(map(id, keep))
         config.hook.pytest_deselected(items=[item for item in items if id(item) not in chosen])
         items[:] = keep
 
 
+def _pass() -> str:
+    return os.environ.get("QSMO_DB", "")
+
+
 def on_postgres() -> bool:
     """Whether this pass runs on PostgreSQL."""
-    return os.environ.get("QSMO_DB") == "postgres"
+    return _pass() == "postgres"
+
+
+def _belongs(item: pytest.Item) -> bool:
+    if item.get_closest_marker("postgres") is not None:
+        return on_postgres()
+    return not _pass() or _uses_database(item) == (_pass() != "none")
+
+
+def _uses_database(item: pytest.Item) -> bool:
+    marked = any(item.get_closest_marker(name) for name in ("django_db", "database"))
+    return marked or bool(DATABASE_FIXTURES & set(getattr(item, "fixturenames", ())))
 
 
 def reference_folder() -> Path | None:
     """The folder of reference facts, or None where it is absent."""
     folder = Path(os.environ.get("QSMO_REFERENCE", ROOT.parent / "shared" / "reference"))
     return folder if folder.is_dir() else None
-
-
-def _needs_postgres(item: pytest.Item) -> bool:
-    return item.get_closest_marker("postgres") is not None
-
-
-def _uses_database(item: pytest.Item) -> bool:
-    marked = any(item.get_closest_marker(name) for name in ("django_db", "database", "postgres"))
-    return marked or bool(DATABASE_FIXTURES & set(getattr(item, "fixturenames", ())))
 
 
 @pytest.fixture(scope="session")
