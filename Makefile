@@ -30,12 +30,11 @@ test: setup browser ## run every test: without a database, on SQLite, on Postgre
 	$(ONE_THREAD) QSMO_DB=postgres $(PYTEST) $(TWO) $(TIMING)
 	$(PYTEST) $(TIMING) tests/journeys
 
-check: setup ## lint, format, types, who may import whom, sizes and names, generated documents
+check: setup ## lint, format, types, who may import whom, generated documents current (walls are tests)
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/lint-imports
 	$(BIN)/mypy
-	$(PYTEST) -q tests/architecture
 	$(BIN)/qsmo docs --check
 
 serve: setup ## run the site, the worker and the clock on this machine

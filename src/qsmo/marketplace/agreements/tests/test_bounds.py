@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 from fractions import Fraction
+from typing import Any
 
 import pytest
 
@@ -97,7 +98,7 @@ def test_both_sides_fund_the_whole_order_from_different_locations() -> None:
         ({"amount": 0}, "funding-amount", "amount"),
     ],
 )
-def test_a_funding_line_is_checked_by_its_form(wrong: dict, code: str, field: str) -> None:
+def test_a_funding_line_is_checked_by_its_form(wrong: dict[str, Any], code: str, field: str) -> None:
     (found,) = funding.form([cited(number=3, **wrong)])
     assert (found.code, found.field, found.file) == (code, field, "customer funding line 3")
 

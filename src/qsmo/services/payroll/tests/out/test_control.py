@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import polars as pl
 
 from qsmo.kernel.money import Money
@@ -10,7 +12,9 @@ from qsmo.services.payroll.rules.intake.identity import mixed_up
 from qsmo.services.payroll.rules.totals import Check, Totals
 
 
-def of(people: int, hours: dict, gross: int, net: int, *, said: int | None = None) -> dict:
+def of(
+    people: int, hours: dict[str, int], gross: int, net: int, *, said: int | None = None
+) -> dict[str, Any]:
     """Totals of a chunk; `said` is what the lines of net add up to, where that is something else."""
     check = Check("lines of net = net", net, net if said is None else said)
     return plain_totals(
