@@ -41,7 +41,7 @@ def findings_of(check: Check, frame: pl.DataFrame) -> list[Finding]:
 
 def finding(check: Check, row: Mapping[str, Any]) -> Finding:
     """The finding of a check for one row; columns in cents are shown as money, hundredths of hours as hours."""
-    shown = {name: _shown(name, value) for name, value in row.items()}
+    shown = _Shown(row)
     return Finding(
         code=check.code,
         words=check.words.format_map(shown),
@@ -52,6 +52,13 @@ def finding(check: Check, row: Mapping[str, Any]) -> Finding:
         expected=check.expected.format_map(shown),
         who=row["employee"],
     )
+
+
+class _Shown(dict[str, Any]):
+    """A row whose cells are put into words when a sentence asks for them."""
+
+    def __getitem__(self, name: str) -> Any:
+        return _shown(name, super().__getitem__(name))
 
 
 def _shown(name: str, value: Any) -> Any:

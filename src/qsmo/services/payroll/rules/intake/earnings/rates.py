@@ -54,7 +54,7 @@ def with_rates(people: pl.DataFrame, law: Figures) -> pl.DataFrame:
         empty = [pl.lit(None, kind).alias(name) for name, kind in _EMPTY.items()]
         return _percent(graded.with_columns(*empty))
     return _percent(
-        graded.join(_areas(graded, law), on=["employee", *AREA_KEYS, "state"], how="left", nulls_equal=True)
+        graded.join(_areas(graded, law), on=["plan_rates", *AREA_KEYS, "state"], how="left", nulls_equal=True)
     )
 
 
@@ -141,13 +141,14 @@ def _bases(law: Figures) -> pl.DataFrame:
 
 
 def _areas(people: pl.DataFrame, law: Figures) -> pl.DataFrame:
-    """The area of each assignment of the General Schedule that its adjusted pay points to, one in its state first."""
-    keys = people.filter(pl.col("plan_rates") == "gs").select("employee", "state", *AREA_KEYS).unique()
+    """The area that a rate of the General Schedule points to by its adjusted pay, one in the state first."""
+    known = ["plan_rates", "state", *AREA_KEYS]
+    keys = people.filter(pl.col("plan_rates") == "gs").select(known).unique()
     near = pl.col("area_states").list.contains(pl.col("state")) | pl.col("everywhere")
     found = keys.join(area_cells(law), on=AREA_KEYS).with_columns(area_in_state=near)
-    found = found.sort("employee", *AREA_KEYS, pl.col("area_in_state").not_(), "area")
-    found = found.unique(["employee", "state", *AREA_KEYS], keep="first", maintain_order=True)
-    return found.select("employee", "state", *AREA_KEYS, "area", "area_title", "area_in_state")
+    found = found.sort(*known, pl.col("area_in_state").not_(), "area")
+    found = found.unique(known, keep="first", maintain_order=True)
+    return found.select(*known, "area", "area_title", "area_in_state")
 
 
 def _percent(people: pl.DataFrame) -> pl.DataFrame:

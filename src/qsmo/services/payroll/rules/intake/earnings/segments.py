@@ -11,6 +11,7 @@ from qsmo.kernel.period import PayPeriod
 from qsmo.services.payroll.rules.earnings.codes import FIRST_CODE
 from qsmo.services.payroll.rules.earnings.facts import SEGMENT, WEEKS
 from qsmo.services.payroll.rules.intake.earnings.rates import rate_facts
+from qsmo.services.payroll.rules.intake.entry import ALONE, NAMES, WHO
 from qsmo.services.payroll.rules.rule import Figures
 
 SETS_EARNINGS = [
@@ -39,12 +40,18 @@ def in_effect(people: pl.DataFrame, pay_period: PayPeriod) -> pl.DataFrame:
     has one part has `segment` 0.
     """
     start, last = pay_period.during.start, pay_period.during.last
-    ordered = people.with_columns(same_day=pl.len().over("employee", "effective_on"))
-    held = _held(ordered, start, last)
-    if held["employee"].n_unique() == held.height:
-        return _dated(
-            held.with_columns(pl.lit(0, pl.Int64).alias(SEGMENT), begins=pl.col("effective_on")), start, last
-        )
+    again = people["employee"].is_duplicated()
+    once = people.filter(~again).with_columns(
+        same_day=pl.lit(1, pl.UInt32), begins=pl.col("effective_on"), **{SEGMENT: pl.lit(0, pl.Int64)}
+    )
+    once = _employed(_dated(once, pl.col("ends_on"), start, last), start, last)
+    if not again.any():
+        return once
+    several = people.filter(again).with_columns(same_day=pl.len().over("employee", "effective_on"))
+    return pl.concat([once, _split(_held(several, start, last), start, last).select(once.columns)])
+
+
+def _split(held: pl.DataFrame, start: date, last: date) -> pl.DataFrame:
     held = held.sort("employee", "effective_on", maintain_order=True)
     terms = pl.struct(SETS_EARNINGS)
     changed = (terms != terms.shift(1)).fill_null(True)
@@ -56,7 +63,9 @@ def in_effect(people: pl.DataFrame, pay_period: PayPeriod) -> pl.DataFrame:
     )
     count, place = pl.len().over("employee"), pl.int_range(pl.len()).over("employee") + 1
     numbered = parts.with_columns(pl.when(count > 1).then(place).otherwise(0).cast(pl.Int64).alias(SEGMENT))
-    return _dated(numbered.drop("run"), start, last)
+    following = pl.col("begins").shift(-1).over("employee", order_by=SEGMENT)
+    before = pl.min_horizontal(following.dt.offset_by("-1d"), pl.col("ends_on"))
+    return _employed(_dated(numbered.drop("run"), before, start, last), start, last, over="employee")
 
 
 def _held(people: pl.DataFrame, start: date, last: date) -> pl.DataFrame:
@@ -73,14 +82,18 @@ def _held(people: pl.DataFrame, start: date, last: date) -> pl.DataFrame:
     return pl.concat([once, later])
 
 
-def _dated(parts: pl.DataFrame, start: date, last: date) -> pl.DataFrame:
-    following = pl.col("begins").shift(-1).over("employee", order_by=SEGMENT)
-    ends = pl.min_horizontal(following.dt.offset_by("-1d"), pl.col("ends_on"), pl.lit(last))
-    first_day = pl.max_horizontal("begins", pl.lit(start))
-    begin = first_day.min().over("employee")
-    end = ends.max().over("employee")
-    dated = parts.with_columns(first_day=first_day, last_day=ends)
-    return dated.with_columns(
+def _dated(parts: pl.DataFrame, ends: pl.Expr, start: date, last: date) -> pl.DataFrame:
+    return parts.with_columns(
+        first_day=pl.max_horizontal("begins", pl.lit(start)), last_day=pl.min_horizontal(ends, pl.lit(last))
+    )
+
+
+def _employed(parts: pl.DataFrame, start: date, last: date, over: str = "") -> pl.DataFrame:
+    """With the first and last day of all parts of a person, who is one row or has the name `over`."""
+    begin, end = pl.col("first_day"), pl.col("last_day")
+    if over:
+        begin, end = begin.min().over(over), end.max().over(over)
+    return parts.with_columns(
         employed_from=begin, employed_through=end, whole_period=(begin == start) & (end == last)
     )
 
@@ -99,11 +112,13 @@ def paid_by_status(
     week = law.version("pay_rates").integer("hours_in_week")
     weekdays = [day for day in pay_period.during if day.weekday() not in (SATURDAY, SUNDAY)]
     days = pl.DataFrame({"on": weekdays})
-    entries = officers.select("employee", SEGMENT).unique("employee").join(days, how="cross")
+    numbered = officers.select("employee", SEGMENT).unique("employee")
+    numbered = numbered.with_row_index(WHO, offset=named[WHO].n_unique())
+    entries = numbered.join(days, how="cross")
     half = pay_period.during.start.toordinal() + pay_period.during.days // 2
     entries = entries.with_columns(
         code=pl.lit(FIRST_CODE["regular"]),
-        name=pl.lit("regular"),
+        name=pl.lit("regular", NAMES),
         week=pl.when(pl.col("on") < pl.lit(date.fromordinal(half)))
         .then(pl.lit(WEEKS[0]))
         .otherwise(pl.lit(WEEKS[1])),
@@ -111,6 +126,7 @@ def paid_by_status(
         during_start=pl.lit(pay_period.during.start),
         during_end=pl.lit(pay_period.during.end),
         outside=pl.lit(False),
+        **{ALONE: pl.lit(True)},
     )
     return pl.concat([named, entries], how="diagonal")
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import polars as pl
 
 from qsmo.services.payroll.rules.earnings.pay import BASIC_HOURS
+from qsmo.services.payroll.rules.intake.entry import NAMES
 from qsmo.services.payroll.rules.rule import Figures
 
 KIND = "substituted"
@@ -37,7 +38,7 @@ def with_substitution(named: pl.DataFrame, law: Figures) -> pl.DataFrame:
         pl.col("instead").fill_null(0)
     )
     moved = joined.filter(is_overtime & (pl.col("instead") > 0)).with_columns(
-        centihours=pl.col("instead"), code=pl.lit(KIND), name=pl.lit(KIND)
+        centihours=pl.col("instead"), code=pl.lit(KIND), name=pl.lit(KIND, NAMES)
     )
     kept = joined.with_columns(
         centihours=pl.when(is_overtime).then(pl.col("centihours") - pl.col("instead")).otherwise("centihours")
@@ -56,7 +57,8 @@ def _days(named: pl.DataFrame) -> pl.DataFrame:
         .group_by(WEEK)
         .agg(n=pl.col("name").n_unique())
     )
-    weeks = named.join(both.filter(pl.col("n") > 1), on=WEEK, how="semi")
+    both = both.filter(pl.col("n") > 1)
+    weeks = named.join(both, on=WEEK, how="semi") if both.height else named.clear()
     return weeks.group_by(*DAY).agg(
         overtime=hours("overtime"), unpaid=hours("unpaid"), basic=hours(*BASIC_HOURS)
     )
