@@ -120,7 +120,7 @@ ENTITLEMENTS = [
         kind="total",
         title="Earnings that are not taxed",
         words="Allowances that are not wages, such as for uniforms.",
-        cite="26 U.S.C. 134, 132(d); 5 U.S.C. 5901(c)",
+        cite="5 U.S.C. 5901(c); 26 U.S.C. 132(d)",
         inputs=("untaxed_due_cents",),
         expression=total,
     ),

@@ -37,6 +37,39 @@ def _overtime_rate(
     return where(in_full, times(hourly, rate), at_least(times(limit_hourly, rate), hourly))
 
 
+def _shift_rate(
+    law: Reading, rate: nw.Expr, hourly: nw.Expr, prevailing: nw.Expr, basic: nw.Expr, *shifts: nw.Expr
+) -> nw.Expr:
+    second_hours, second, third_hours, third = shifts
+    on_shift = where(second_hours == basic, second) + where(third_hours == basic, third)
+    with_shift = times(hourly + on_shift, law.rate("premium", "overtime"))
+    return where((prevailing == 1) & (basic > 0) & (on_shift > 0), with_shift, rate)
+
+
+def _rate_of_week(week: str, words: str) -> Rule:
+    return Rule(
+        name=f"overtime_rate_{week}_cents",
+        kind="rate",
+        title=f"Overtime hourly rate under title 5, {words}",
+        words="The overtime hourly rate. For a prevailing rate employee all of whose basic hours of the workweek are "
+        "in one night shift, one and a half times the hourly rate with its differential, a part of basic pay.",
+        cite="5 U.S.C. 5343(f), 5544(a); 5 CFR 532.505",
+        inputs=(
+            *("overtime_rate_cents", "hourly_cents", "prevailing_rate", f"basic_{week}_centihours"),
+            *(f"second_shift_{week}_centihours", "second_shift_rate_cents"),
+            *(f"third_shift_{week}_centihours", "third_shift_rate_cents"),
+        ),
+        expression=_shift_rate,
+        tables=("premium",),
+    )
+
+
+def _second_title5(
+    first_rate: nw.Expr, rate: nw.Expr, hours: nw.Expr, own: nw.Expr, first: nw.Expr
+) -> nw.Expr:
+    return where(first_rate == rate, for_hours(rate, hours) - first, for_hours(rate, own))
+
+
 def _least_limit(law: Reading) -> int:
     """The base rate of GS-10 step 1: whoever's base rate is not above it is not above the limit of any area."""
     grade, step = (law.integer("premium", f"overtime_limit_{name}") for name in ("grade", "step"))
@@ -186,23 +219,29 @@ TITLE_5 = [
         expression=_overtime_rate,
         tables=("premium", "gs"),
     ),
+    _rate_of_week("week1", "first workweek"),
+    _rate_of_week("week2", "second workweek"),
     Rule(
         name="title5_week1_cents",
         kind="total",
         title="Overtime under title 5, first workweek",
         words="The title 5 overtime rate times the overtime hours of the first workweek.",
         cite="5 U.S.C. 5542(a)",
-        inputs=("overtime_rate_cents", "overtime_week1_centihours"),
-        expression=lambda rate, hours: for_hours(rate, hours),
+        inputs=("overtime_rate_week1_cents", "overtime_week1_centihours"),
+        expression=for_hours,
     ),
     Rule(
         name="title5_week2_cents",
         kind="total",
         title="Overtime under title 5, second workweek",
-        words="The title 5 overtime rate times the overtime hours of both workweeks, less the amount of the first.",
+        words="The title 5 overtime rate times the overtime hours of both workweeks, less the amount of the first; "
+        "where the workweeks have different rates, its own rate times its own hours.",
         cite="5 U.S.C. 5542(a)",
-        inputs=("overtime_rate_cents", "overtime_centihours", "title5_week1_cents"),
-        expression=lambda rate, hours, first: for_hours(rate, hours) - first,
+        inputs=(
+            *("overtime_rate_week1_cents", "overtime_rate_week2_cents", "overtime_centihours"),
+            *("overtime_week2_centihours", "title5_week1_cents"),
+        ),
+        expression=_second_title5,
     ),
 ]
 

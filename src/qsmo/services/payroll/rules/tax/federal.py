@@ -73,10 +73,10 @@ INCOME_TAX = [
         name="income_tax_wages_cents",
         kind="wages",
         title="Wages for income tax",
-        words="Gross pay less what is taken before taxes and traditional TSP.",
+        words="Gross pay less allowances that are not wages, what is taken before taxes and traditional TSP.",
         cite="26 U.S.C. 125, 3401(a), 402(e)(3), 7701(j)",
-        inputs=("gross_cents", "pretax_cents", "savings_traditional_cents"),
-        expression=lambda gross, pretax, savings: at_least(gross - pretax - savings, 0),
+        inputs=("gross_cents", "untaxed_pay_cents", "pretax_cents", "savings_traditional_cents"),
+        expression=lambda gross, untaxed, pretax, savings: at_least(gross - untaxed - pretax - savings, 0),
     ),
     *SPLIT,
     Rule(

@@ -29,10 +29,10 @@ from qsmo.services.payroll.rules.tax.methods import (
 )
 
 
-def _wages(gross: nw.Expr, health: nw.Expr, savings: nw.Expr, before_tax: nw.Expr, *rest: nw.Expr) -> nw.Expr:
-    (before_savings,) = rest
+def _wages(gross: nw.Expr, untaxed: nw.Expr, health: nw.Expr, *rest: nw.Expr) -> nw.Expr:
+    savings, before_tax, before_savings = rest
     lower = where(before_tax == 1, health) + where(before_savings == 1, savings)
-    return at_least(gross - lower, 0)
+    return at_least(gross - untaxed - lower, 0)
 
 
 def _standard(annual: nw.Expr, amount: nw.Expr, rate: nw.Expr, *rest: nw.Expr) -> nw.Expr:
@@ -89,10 +89,12 @@ STATE = [
         name="state_wages_cents",
         kind="wages",
         title="Wages for state income tax",
-        words="Gross pay less what the state lets lower its wages: health and other pre-tax amounts, traditional TSP.",
+        words="Gross pay less allowances that are not wages and what the state lets lower its wages: health and other "
+        "pre-tax amounts, traditional TSP.",
         cite=CITE,
         inputs=(
             "gross_cents",
+            "untaxed_pay_cents",
             "pretax_cents",
             "savings_traditional_cents",
             "state_before_tax",
@@ -231,10 +233,11 @@ LOCAL = [
         name="local_wages_cents",
         kind="wages",
         title="Wages for local tax",
-        words="Gross pay less what the place lets lower its wages.",
+        words="Gross pay less allowances that are not wages and what the place lets lower its wages.",
         cite=LOCAL_CITE,
         inputs=(
             "gross_cents",
+            "untaxed_pay_cents",
             "pretax_cents",
             "savings_traditional_cents",
             "local_before_tax",

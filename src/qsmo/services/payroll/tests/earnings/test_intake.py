@@ -210,7 +210,15 @@ def test_payments_reach_the_statement_and_unknown_ones_are_refused() -> None:
         58_000,
     )
     assert codes(taken({"entitlements": (Entitlement("gift", Money(1)),)})) == ["payment-code"]
-    assert codes(taken({"entitlements": (Entitlement("uniform", Money(8_000)),)})) == ["payment-untaxed"]
+
+
+def test_a_uniform_allowance_is_paid_and_lowers_no_wages_of_any_tax() -> None:
+    """5 U.S.C. 5901(c): such an allowance is not wages."""
+    plain, row = paid(taken({})), paid(taken({"entitlements": (Entitlement("uniform", Money(80_000)),)}))
+    assert row["gross_cents"] == plain["gross_cents"] + 80_000
+    assert row["net_cents"] == plain["net_cents"] + 80_000
+    wages = ("fica_wages_cents", "income_tax_wages_cents", "state_wages_cents", "local_wages_cents")
+    assert [row[name] for name in wages] == [plain[name] for name in wages]
 
 
 @pytest.mark.parametrize(

@@ -131,6 +131,28 @@ def test_prevailing_rate_employees_have_no_limit_and_their_shift_pay_is_basic_pa
     assert row["over_cap_cents"] == 0
 
 
+SHIFTS = [
+    # (33.33 + 2.50) and (33.33 + 3.33) times 1.5 are 53.745 and 54.99; without a whole week in one shift 49.995
+    ({"second_shift_week1_centihours": 4_000}, 800, 0, 8 * 5_375),
+    ({"third_shift_week1_centihours": 4_000}, 800, 0, 8 * 5_499),
+    ({"second_shift_week1_centihours": 3_200}, 800, 0, 8 * 5_000),
+    ({"second_shift_week1_centihours": 2_000, "third_shift_week1_centihours": 2_000}, 800, 0, 8 * 5_000),
+    ({"third_shift_week2_centihours": 4_000}, 800, 1_000, 8 * 5_000 + 10 * 5_499),
+    ({}, 110, 120, (5_000 * 230 + 50) // 100),
+]
+
+
+@pytest.mark.parametrize(("shifts", "first", "second", "cents"), SHIFTS)
+def test_the_night_differential_of_prevailing_rate_employees_is_in_their_overtime_rate(
+    shifts: dict[str, int], first: int, second: int, cents: int
+) -> None:
+    """5 CFR 532.505: the differential is part of the rate of basic pay and a basis of overtime pay."""
+    hours = {"overtime_week1_centihours": first, "overtime_week2_centihours": second}
+    row = earnings(**GIVEN, pay_plan="WG", given_hourly_cents=3_333, **hours, **shifts)
+    assert row["overtime_cents"] == cents
+    assert earnings(**hours, **shifts)["overtime_rate_week1_cents"] == earnings()["overtime_rate_cents"]
+
+
 def test_hazard_and_environmental_pay_take_the_percentage_of_the_code() -> None:
     row = earnings(hazard_week1_centihours=800, hazard_millionths=250_000)
     assert row["hazard_rate_cents"] == (row["hourly_cents"] * 2 + 4) // 8

@@ -24,6 +24,7 @@ PLAIN = {
     "tax_table": "single_or_mfs standard",
     "health_cents": 0,
     "savings_traditional_cents": 0,
+    "untaxed_pay_cents": 0,
 }
 FACTS = (
     "supplemental_pay_cents",

@@ -58,13 +58,6 @@ def payment_checks(law: Figures) -> list[Check]:
             "The payment “{unknown_payment}” is not known, or cannot be read.",
             f"code and amount, or {BY_HOUR} and hours; codes are {', '.join(codes)}",
         ),
-        Check(
-            "payment-untaxed",
-            "entitlements",
-            pl.col("untaxed_due_cents") != 0,
-            "An allowance that is not taxed is ordered, and the rules of taxes do not leave it out of wages yet.",
-            "the allowance outside of payroll (5 U.S.C. 5901(c))",
-        ),
     ]
 
 
