@@ -12,14 +12,14 @@ from qsmo.platform.access.viewer import Viewer
 from qsmo.platform.api.door import PROBLEMS, Key, PageNumber, PageSize, Word, paged, viewer_of
 from qsmo.services.payroll import actions, queries
 from qsmo.services.payroll.actions import answers
-from qsmo.services.payroll.api import office, writing
+from qsmo.services.payroll.api import asking, office, writing
 from qsmo.services.payroll.models import Account, IntakeException, PayRun
 from qsmo.services.payroll.pages.parts import stored_upload
 from qsmo.services.payroll.queries.late import Lacking, lacking
 
 router = Router(tags=["payroll"])
-router.add_router("", writing.router)
-router.add_router("", office.router)
+for part in (writing, office, asking):
+    router.add_router("", part.router)
 
 
 class RunOut(Schema):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.urls import path
 
 from qsmo.services.payroll.pages import accounts, exceptions, payments, review, runs, statements, writing
+from qsmo.services.payroll.pages.asking import why
 
 routes = [
     path("", runs.runs, name="runs"),
@@ -31,6 +32,7 @@ routes = [
     path("runs/<str:key>/written/write", writing.write, name="write"),
     path("runs/<str:key>/written/<str:kind>", writing.saved_file, name="written-file"),
     path("runs/<str:key>/certify", runs.certify, name="certify"),
+    path("runs/<str:key>/why/<str:employee>/", why.why, name="why"),
     path("runs/<str:key>/statements/<str:employee>/", statements.statement, name="statement"),
     path("runs/<str:key>/statements/<str:employee>/pdf", statements.statement_pdf, name="statement-pdf"),
     path("runs/<str:key>/statements/<str:employee>/<str:name>/", statements.figure, name="figure"),

@@ -30,7 +30,7 @@ def statement(request: HttpRequest, key: str, employee: str) -> HttpResponse:
         "run": found.run,
         "employee": employee,
         "person": queries.person_of(found),
-        "trail": _statement_trail(viewer_of(request), found.run, ""),
+        "trail": statement_trail(viewer_of(request), found.run, ""),
         "figures": [
             ("Gross pay", f"${gross}", ""),
             ("Deductions", f"${gross - net}", ""),
@@ -66,7 +66,7 @@ def figure(request: HttpRequest, key: str, employee: str, name: str) -> HttpResp
          "href": reverse("payroll:figure", args=[key, employee, each.name]) if each.opens else ""}
         for each in found.inputs
     ]  # fmt: skip
-    trail = _statement_trail(viewer, own.run, employee, found.title)
+    trail = statement_trail(viewer, own.run, employee, found.title)
     shown = in_dollars(found.shown, found.unit)
     context = {
         "found": found,
@@ -111,7 +111,8 @@ def _opened(row: Mapping[str, Any], line: Line, key: str, employee: str) -> dict
     }
 
 
-def _statement_trail(viewer: Viewer, found: PayRun, employee: str, title: str = "") -> list[tuple[str, str]]:
+def statement_trail(viewer: Viewer, found: PayRun, employee: str, title: str = "") -> list[tuple[str, str]]:
+    """The way to a statement, or to a page of this title below it: from the run, or from one's own statements."""
     if viewer.may("payroll.read", found):
         start = run_trail(found, "")[:-1]
     else:

@@ -21,9 +21,12 @@ from qsmo.services.payroll.rules.earnings.segments import (
 )
 from qsmo.services.payroll.rules.facts import BALANCES, DEFAULTS, NAMED
 from qsmo.services.payroll.rules.rule import Cells, Figures, Kind, Lookup, Rule, Unit, figures
+from qsmo.services.payroll.rules.totals import RULES
 
 SECTIONS: tuple[Kind, ...] = ("earning", "deduction", "employer", "total")
 SHOWN_TOTALS = ("gross_cents", "deductions_cents", "net_cents", "employer_cents")
+LINES = frozenset(rule.name for rule in RULES if rule.kind in SECTIONS)
+"""The rules that may stand on a statement."""
 SOURCES = {"agency_retirement_millionths": "agency_retirement_source", "fehb_premium_cents": "fehb_source"}
 PART_MARK = ":"
 """Between the part of a pay period and the name of its figure."""
@@ -97,7 +100,7 @@ def lines(row: Cells) -> list[Line]:
     """
     found = []
     for section in SECTIONS:
-        for rule in in_order([rule for rule in _rules(row).values() if rule.kind == section], section):
+        for rule in in_order([rule for rule in rules_of(row).values() if rule.kind == section], section):
             amount = _cents(row, rule.name) if rule.kind == section else 0
             if amount if section != "total" else rule.name in SHOWN_TOTALS:
                 found.append(_line(row, rule, section, _cents(row, rule.name)))
@@ -111,7 +114,7 @@ def in_order(rules: list[Rule], section: Kind) -> list[Rule]:
 
 def explain(row: Cells, name: str) -> Explanation:
     """One figure of a calculated row, rule or fact. Refused (404) where there is no figure of that name."""
-    rule = _rules(row).get(name)
+    rule = rules_of(row).get(name)
     if PART_MARK in name:
         return _of_part(row, name)
     if rule is not None and added_up(row, name):
@@ -132,7 +135,7 @@ def explain(row: Cells, name: str) -> Explanation:
         words=words,
         cite="",
         value=value,
-        shown=_shown(name, fact.unit, value),
+        shown=shown_value(name, fact.unit, value),
         tables=(),
         inputs=(),
         because=words,
@@ -171,7 +174,7 @@ def _explained(row: Cells, rule: Rule) -> Explanation:
         words=rule.words,
         cite=rule.cite,
         value=value,
-        shown=_shown(rule.name, rule.unit, value),
+        shown=shown_value(rule.name, rule.unit, value),
         tables=_tables(row, rule, law),
         inputs=tuple(_input(row, name) for name in rule.inputs),
         because=_because(row, rule),
@@ -197,23 +200,23 @@ def _tables(row: Cells, rule: Rule, law: Figures) -> tuple[TableUse, ...]:
 
 
 def _looked_up(row: Cells, lookup: Lookup, name: str, law: Figures) -> list[tuple[str, str, str]]:
-    unit = _rules(row)[name].unit
+    unit = rules_of(row)[name].unit
     for small in lookup.rows(law.within(lookup.tables)):
         if all(small[key] == row[key] for key in lookup.on):
             keys = [(key, str(small[key])) for key in lookup.on]
             return [
                 (lookup.tables[0], key, text)
-                for key, text in [*keys, (name, _shown(name, unit, small[name]))]
+                for key, text in [*keys, (name, shown_value(name, unit, small[name]))]
             ]
     return []
 
 
 def _input(row: Cells, name: str) -> Input:
-    rule, fact = _rules(row).get(name), NAMED.get(name)
+    rule, fact = rules_of(row).get(name), NAMED.get(name)
     title, unit = (rule.title, rule.unit) if rule else (fact.title, fact.unit) if fact else (name, "number")
     value = _value(row, name)
     return Input(
-        name, title, unit, value, _shown(name, unit, value), opens=rule is not None or fact is not None
+        name, title, unit, value, shown_value(name, unit, value), opens=rule is not None or fact is not None
     )
 
 
@@ -221,7 +224,7 @@ def _because(row: Cells, rule: Rule) -> str:
     """The nearest tables that the figure rests on, its own or those of its inputs, and the citation."""
     law, near = _law(row), [rule]
     while near and rule.kind != "total" and not any(each.tables for each in near):
-        found = _rules(row)
+        found = rules_of(row)
         near = [found[name] for each in near for name in each.inputs if name in found]
     tables = dict.fromkeys(name for each in near for name in each.tables if law.on_file(name))
     return "; ".join([*(law.version(name).reference for name in tables), rule.cite])
@@ -234,7 +237,7 @@ def _added(row: Cells, rule: Rule) -> Explanation:
     for number, part in enumerate(parts, start=1):
         title = f"{rule.title}, {days_of(part)}"
         value = _value(part, rule.name)
-        shown = _shown(rule.name, rule.unit, value)
+        shown = shown_value(rule.name, rule.unit, value)
         inputs.append(
             Input(f"part{number}{PART_MARK}{rule.name}", title, rule.unit, value, shown, opens=True)
         )
@@ -260,7 +263,7 @@ def _shown_input(row: Cells, name: str) -> str:
     return _input(row, name).shown if name else ""
 
 
-def _shown(name: str, unit: str, value: int | str) -> str:
+def shown_value(name: str, unit: str, value: int | str) -> str:
     """A value with its unit, as a statement prints it."""
     if isinstance(value, str):
         return value
@@ -284,12 +287,13 @@ def _decimal(value: int, scale: int = MILLION) -> str:
 
 
 @cache
-def _rules_of(day: date) -> dict[str, Rule]:
+def _rules_on(day: date) -> dict[str, Rule]:
     return {rule.name: rule for rule in rules_on(day)}
 
 
-def _rules(row: Cells) -> dict[str, Rule]:
-    return _rules_of(_day(row, "pay_date"))
+def rules_of(row: Cells) -> dict[str, Rule]:
+    """The rules of the pay date of a row, by name, in order."""
+    return _rules_on(_day(row, "pay_date"))
 
 
 def _law(row: Cells) -> Figures:

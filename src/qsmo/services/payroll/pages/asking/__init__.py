@@ -1,0 +1,1 @@
+"""Pages of questions about pay: why it differs from last time, and what a change would do."""
