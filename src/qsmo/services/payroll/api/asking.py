@@ -9,7 +9,7 @@ from ninja import Router, Schema
 
 from qsmo.platform.api.door import PROBLEMS, Key, viewer_of
 from qsmo.services.payroll.api.office import Employee
-from qsmo.services.payroll.queries.asking.why import difference
+from qsmo.services.payroll.queries.asking.why import compared
 from qsmo.services.payroll.rules.asking.why import CONVENTION, LineChange
 
 router = Router(tags=["payroll"])
@@ -46,16 +46,19 @@ class CauseOut(Schema):
 
 
 class WhyOut(Schema):
-    """The difference of net pay between two statements in cents: `by` is the sum of the causes, and of the lines."""
+    """The difference of net pay between two statements in cents: `by` is the sum of the causes, and of the lines.
+
+    Of somebody's first statement the last run is empty, and nothing is compared.
+    """
 
     run: str
     pay_period: str
     last_run: str
     last_pay_period: str
     employee: str
-    net_before: int
+    net_before: int | None
     net_after: int
-    by: int
+    by: int | None
     convention: str
     causes: list[CauseOut]
     lines: list[LineChangeOut]
@@ -67,24 +70,25 @@ def why(request: HttpRequest, run: Key, employee: Employee) -> dict[str, Any]:
 
     Each line opens as a figure of either statement.
     """
-    now, last, found = difference(viewer_of(request), run, employee)
+    both = compared(viewer_of(request), run, employee)
+    now, last, found = both.statement, both.last, both.why
     return {
         "run": now.run.pk,
         "pay_period": now.run.called,
-        "last_run": last.run.pk,
-        "last_pay_period": last.run.called,
+        "last_run": last.run.pk if last else "",
+        "last_pay_period": last.run.called if last else "",
         "employee": employee,
-        "net_before": last.row["net_cents"],
+        "net_before": last.row["net_cents"] if last else None,
         "net_after": now.row["net_cents"],
-        "by": found.by,
+        "by": found.by if found else None,
         "convention": CONVENTION,
         "causes": [
             {"name": each.name, "title": each.title, "words": each.words, "by": each.by,
              "facts": [FactChangeOut(title=one.title, before=one.before, after=one.after) for one in each.facts],
              "lines": [_line(one) for one in each.lines]}
-            for each in found.causes
+            for each in (found.causes if found else ())
         ],
-        "lines": [_line(each) for each in found.lines],
+        "lines": [_line(each) for each in (found.lines if found else ())],
     }  # fmt: skip
 
 

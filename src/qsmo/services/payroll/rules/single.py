@@ -6,10 +6,12 @@ why something changed) are answered here in a millisecond; tests hold the two eq
 
 from __future__ import annotations
 
+import ast
 import json
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date, timedelta
 from functools import cache
+from types import CodeType, FunctionType
 from typing import Any
 
 import narwhals as nw
@@ -27,11 +29,14 @@ from qsmo.services.payroll.rules.rule import Figures, Lookup, Rule, figures
 Facts = Mapping[str, Any]
 Program = Callable[[dict[str, Any]], None]
 Tree = Mapping[str, Any]
-OPERATORS = {
-    "Plus": "+", "Minus": "-", "Multiply": "*", "FloorDivide": "//", "Modulus": "%", "And": "&", "Or": "|",
-    "Lt": "<", "LtEq": "<=", "Gt": ">", "GtEq": ">=", "Eq": "==", "NotEq": "!=",
+ARITHMETIC: dict[str, type[ast.operator]] = {
+    "Plus": ast.Add, "Minus": ast.Sub, "Multiply": ast.Mult, "FloorDivide": ast.FloorDiv, "Modulus": ast.Mod,
+    "And": ast.BitAnd, "Or": ast.BitOr,
 }  # fmt: skip
-FUNCTIONS = {"Abs": "abs({})", "Negate": "(-{})", "AllHorizontal": "{}", "Not": "(not {})"}
+COMPARISONS: dict[str, type[ast.cmpop]] = {
+    "Lt": ast.Lt, "LtEq": ast.LtE, "Gt": ast.Gt, "GtEq": ast.GtE, "Eq": ast.Eq, "NotEq": ast.NotEq,
+}  # fmt: skip
+ROW = "row"
 UNCOVERED = "_uncovered_cents"
 DAYS = ("period_start", "pay_date", "known_by")
 SCHEMA: dict[str, Any] = {
@@ -115,20 +120,28 @@ def _alone(facts: dict[str, Any], law: Figures) -> dict[str, Any]:
 @cache
 def program(law: Figures) -> Program:
     """The rules of a pay period as one function that fills in a row; it is made once, in half a second."""
-    lines = ["def run(row):"]
-    tables: list[Callable[[tuple[Any, ...]], int]] = []
-    for rule in rules_on(law.pay_date):
-        if rule.lookup is None:
-            source = _source(_tree(rule, law))
-        else:
-            tables.append(_table(rule.lookup, rule.name, law))
-            keys = ", ".join(f"row[{name!r}]" for name in rule.lookup.on)
-            source = f"tables[{len(tables) - 1}](({keys},))"
-        lines.append(f"    row[{rule.name!r}] = {source}")
-    space: dict[str, Any] = {"tables": tables}
-    exec(compile("\n".join(lines), "rules", "exec"), space)  # noqa: S102 - made of the rules alone
-    made: Program = space["run"]
-    return made
+    steps: list[tuple[str, Callable[[Facts], int]]] = [
+        (
+            rule.name,
+            _function(_tree(rule, law)) if rule.lookup is None else _table(rule.lookup, rule.name, law),
+        )
+        for rule in rules_on(law.pay_date)
+    ]
+
+    def run(row: dict[str, Any]) -> None:
+        for name, step in steps:
+            row[name] = step(row)
+
+    return run
+
+
+def _function(tree: Tree) -> Callable[[Facts], int]:
+    """An expression of Polars as a function of a row: compiled from its own tree, no text is evaluated."""
+    arguments = ast.arguments(posonlyargs=[], args=[ast.arg(ROW)], kwonlyargs=[], kw_defaults=[], defaults=[])
+    whole = ast.Expression(ast.Lambda(arguments, _node(tree)))
+    code = compile(ast.fix_missing_locations(whole), "rule", "eval")
+    inner = next(each for each in code.co_consts if isinstance(each, CodeType))
+    return FunctionType(inner, {"abs": abs, "int": int})
 
 
 def _tree(rule: Rule, law: Figures) -> Tree:
@@ -139,41 +152,62 @@ def _tree(rule: Rule, law: Figures) -> Tree:
     return tree
 
 
-def _source(tree: Tree) -> str:
+def _node(tree: Tree) -> ast.expr:
     """An expression of Polars as one of Python. ValueError for a kind that no rule had when this was written."""
     (kind, held), *_ = tree.items()
     match kind:
         case "Alias":
-            return _source(held[0])
+            return _node(held[0])
         case "Column":
-            return f"row[{held!r}]"
+            return ast.Subscript(ast.Name(ROW, ast.Load()), ast.Constant(held), ast.Load())
         case "Literal":
             return _literal(held)
         case "BinaryExpr":
-            return f"({_source(held['left'])} {OPERATORS[held['op']]} {_source(held['right'])})"
+            return _binary(held["op"], _node(held["left"]), _node(held["right"]))
         case "Ternary":
-            parts = (_source(held[name]) for name in ("truthy", "predicate", "falsy"))
-            return "({} if {} else {})".format(*parts)
+            return ast.IfExp(*(_node(held[name]) for name in ("predicate", "truthy", "falsy")))
         case "Cast":
-            return f"int({_source(held['expr'])})"
+            return _call("int", _node(held["expr"]))
         case "Function" if len(held["input"]) == 1:
             called = held["function"]
-            name = called if isinstance(called, str) else called["Boolean"]
-            return FUNCTIONS[name].format(_source(held["input"][0]))
+            return _called(called if isinstance(called, str) else called["Boolean"], _node(held["input"][0]))
     raise ValueError(f"a rule holds {kind}, which is not put into Python")
 
 
-def _literal(held: Any) -> str:
+def _binary(name: str, left: ast.expr, right: ast.expr) -> ast.expr:
+    if name in COMPARISONS:
+        return ast.Compare(left, [COMPARISONS[name]()], [right])
+    return ast.BinOp(left, ARITHMETIC[name](), right)
+
+
+def _called(name: str, argument: ast.expr) -> ast.expr:
+    if name == "AllHorizontal":
+        return argument
+    if name == "Abs":
+        return _call("abs", argument)
+    return ast.UnaryOp({"Negate": ast.USub, "Not": ast.Not}[name](), argument)
+
+
+def _call(name: str, argument: ast.expr) -> ast.expr:
+    return ast.Call(ast.Name(name, ast.Load()), [argument], [])
+
+
+def _literal(held: Any) -> ast.expr:
     while isinstance(held, dict):
         (held,) = held.values()
-    return repr(held)
+    return (
+        ast.UnaryOp(ast.USub(), ast.Constant(-held))
+        if isinstance(held, int) and held < 0
+        else ast.Constant(held)
+    )
 
 
-def _table(lookup: Lookup, name: str, law: Figures) -> Callable[[tuple[Any, ...]], int]:
+def _table(lookup: Lookup, name: str, law: Figures) -> Callable[[Facts], int]:
     rows = lookup.rows(law.within(lookup.tables))
     held: dict[tuple[Any, ...], Any] = {tuple(row[key] for key in lookup.on): row[name] for row in rows}
 
-    def found(key: tuple[Any, ...]) -> int:
+    def found(row: Facts) -> int:
+        key = tuple(row[each] for each in lookup.on)
         value = held.get(key, lookup.otherwise)
         if value is None:
             keys = ", ".join(f"{one} {each}" for one, each in zip(lookup.on, key, strict=True))

@@ -32,7 +32,7 @@ def compared(viewer: Viewer, run_id: str, employee: str) -> Compared:
 
 
 def difference(viewer: Viewer, run_id: str, employee: str) -> tuple[Statement, Statement, Why]:
-    """The same for programs. Refused (404) for somebody's first statement."""
+    """The same for commands. Refused (404) for somebody's first statement."""
     both = compared(viewer, run_id, employee)
     if both.last is None or both.why is None:
         words = f"{employee} has no earlier statement to compare this one with"

@@ -98,5 +98,8 @@ def test_a_first_statement_has_nothing_to_be_compared_with(stage: Stage, runs: t
     client = client_of(stage.operator)
     for run, employee in ((first, MINE), (second, NEW)):
         assert b"Nothing to compare with" in client.get(f"/payroll/runs/{run.pk}/why/{employee}/").content
-        answer: Any = client.get(f"/api/v1/payroll/runs/{run.pk}/why/{employee}")
-        assert (answer.status_code, answer.json()["title"]) == (404, "no earlier statement")
+        told: Any = client.get(f"/api/v1/payroll/runs/{run.pk}/why/{employee}").json()
+        assert (told["last_run"], told["by"], told["causes"], told["lines"]) == ("", None, [], [])
+        email = setting.signed_in(stage.operator).email
+        asked = CliRunner().invoke(cli.app, ["why", run.pk, employee, "--as", email])
+        assert "no earlier statement" in str(asked.exception)
