@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import shutil
 import tempfile
@@ -114,6 +115,13 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         chosen = set(map(id, keep))
         config.hook.pytest_deselected(items=[item for item in items if id(item) not in chosen])
         items[:] = keep
+
+
+def pytest_collection_finish(session: pytest.Session) -> None:
+    """What was loaded so far lives to the end: the collector of garbage need not look at it again and again."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(50_000, 50, 100)
 
 
 def _pass() -> str:
