@@ -97,6 +97,7 @@ def _start_postgres(folder: Path) -> None:
 
 def pytest_unconfigure(config: pytest.Config) -> None:
     """Stop the server that this process started, and take the folder of this run away."""
+    gc.unfreeze()
     if server := _held.pop("server", None):
         server.cleanup()
     if folder := _held.pop("folder", None):

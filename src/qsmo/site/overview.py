@@ -22,7 +22,7 @@ from qsmo.platform.access.models import Grant
 from qsmo.platform.access.organisations import organisations
 from qsmo.platform.access.policy import policy
 from qsmo.platform.access.viewer import Viewer
-from qsmo.platform.access.waiting import oldest_first
+from qsmo.platform.access.waiting import MOST, oldest_first
 from qsmo.platform.api.door import api
 from qsmo.platform.plugs import parts, services
 from qsmo.platform.web.formats import day, dollars
@@ -116,7 +116,7 @@ def mine(viewer: Viewer) -> dict[str, Any]:
     names = {held.organisation: held.name for held in viewer.held}
     grants = Grant.seen_by(viewer).filter(organisation_id__in=names).select_related("person", "organisation")
     people = list(grants.order_by("person__name", "role"))
-    tasks = waiting(viewer)
+    tasks = waiting(viewer, FEW + 1)
     few = [_statements(viewer), _orders(viewer), _instances(viewer), _bills(viewer), _runs(viewer)]
     return {
         "organisations": [names[each] for each in sorted(names)],
@@ -126,7 +126,7 @@ def mine(viewer: Viewer) -> dict[str, Any]:
             for held in viewer.held
         ],
         "waiting": tasks[:FEW],
-        "waiting_in_all": len(tasks),
+        "more_wait": len(tasks) > FEW,
         "may_make_keys": viewer.may("key.make"),
         "lists": [each for each in few if each.rows],
         "people": [
@@ -290,12 +290,12 @@ class Task:
     since: datetime
 
 
-def waiting(viewer: Viewer) -> list[Task]:
-    """What this viewer can act on now; nothing for the public and for programs."""
+def waiting(viewer: Viewer, most: int = MOST) -> list[Task]:
+    """The oldest of what this viewer can act on now; nothing for the public and for programs."""
     if not viewer.person:
         return []
     asked = [getattr(module, "waiting", None) for _, module in parts("queries")]
-    found = oldest_first(each for ask in asked if ask is not None for each in ask(viewer))
+    found = oldest_first((each for ask in asked if ask is not None for each in ask(viewer, most)), most)
     return [
         Task(each.what, reverse(each.page, args=[each.key]), each.name, each.about, each.since)
         for each in found

@@ -15,7 +15,7 @@ from qsmo.marketplace.agreements.models import Funding, GeneralTerms, Order, Ord
 from qsmo.marketplace.catalogue.models import Plan
 from qsmo.platform.access.door import barring, one
 from qsmo.platform.access.viewer import Viewer, program
-from qsmo.platform.access.waiting import MOST, Waiting, by_moves, open_to
+from qsmo.platform.access.waiting import MOST, Waiting, by_moves, oldest, open_to
 
 Step = tuple[str, str, str]
 AGREEMENTS = program("agreements")
@@ -109,18 +109,18 @@ FORWARD = {
 """The moves, other than signatures, without which an agreement does not go on."""
 
 
-def waiting(viewer: Viewer) -> Iterator[Waiting]:
-    """General terms and orders that the viewer may sign, share or take up again now."""
+def waiting(viewer: Viewer, most: int = MOST) -> Iterator[Waiting]:
+    """The oldest general terms and orders that the viewer may sign, share or take up again now."""
     for rows, page, link in (
         (general_terms(viewer), "agreements:terms", "general_terms"),
         (orders(viewer), "agreements:order", "order"),
     ):
-        for record, what in (*_to_sign(viewer, rows, link), *by_moves(viewer, rows, FORWARD)):
+        for record, what in (*_to_sign(viewer, rows, link, most), *by_moves(viewer, rows, FORWARD, most)):
             about = f"{record.servicing.name} for {record.requesting.name}"
             yield Waiting(what, record.number, about, record.made_at, page, record.pk)
 
 
-def _to_sign(viewer: Viewer, rows: QuerySet[Any], link: str) -> Iterator[tuple[Any, str]]:
+def _to_sign(viewer: Viewer, rows: QuerySet[Any], link: str, most: int) -> Iterator[tuple[Any, str]]:
     """The records of which the viewer may give a signature of the present round, with the capacity in words."""
     this_round = Signature.seen_by(viewer).filter(**{link: OuterRef("pk")}, round=OuterRef("round"))
     moves = {
@@ -133,7 +133,7 @@ def _to_sign(viewer: Viewer, rows: QuerySet[Any], link: str) -> Iterator[tuple[A
         taken = this_round.filter(Q(capacity=capacity.slug) | Q(person_id=viewer.person))
         found = open_to(viewer, rows, move).filter(~Exists(taken))
         found = found.exclude(prepared_by_id=viewer.person) if capacity.funding else found
-        for record in found[:MOST]:
+        for record in oldest(found, most):
             yield record, f"Sign as {capacity.words.lower()}"
 
 

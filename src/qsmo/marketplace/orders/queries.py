@@ -14,7 +14,7 @@ from qsmo.marketplace.orders.flow import INSTANCE, STORY
 from qsmo.marketplace.orders.models import Command, Exported, Instance
 from qsmo.platform.access.door import allow, one
 from qsmo.platform.access.viewer import Viewer, program
-from qsmo.platform.access.waiting import MOST, Waiting, by_moves, held
+from qsmo.platform.access.waiting import MOST, Waiting, by_moves, held, oldest
 
 ORDERS = program("orders")
 
@@ -85,20 +85,18 @@ FORWARD = {
 }
 
 
-def waiting(viewer: Viewer) -> Iterator[Waiting]:
+def waiting(viewer: Viewer, most: int = MOST) -> Iterator[Waiting]:
     """Subscriptions to approve or make ready, and accepted orders of which something is not in use yet."""
     busy = Q(running_until__gt=clock.now()) & ~Q(running="")
-    rows = instances(viewer).exclude(busy)
-    for instance, what in by_moves(viewer, rows, FORWARD):
-        if what == FORWARD["approve"] and instance.requested_by_id == viewer.person:
-            continue
+    rows = instances(viewer).exclude(busy).exclude(state="requested", requested_by_id=viewer.person)
+    for instance, what in by_moves(viewer, rows, FORWARD, most):
         about = f"{instance.provider.name} for {instance.customer.name}"
         name = instance.line.plan.offering.name
         yield Waiting(what, name, about, instance.made_at, "orders:instance", instance.pk)
     used = Instance.seen_by(viewer).exclude(state="abandoned").filter(line_id=OuterRef("pk"))
     unused = OrderLine.seen_by(viewer).filter(order_id=OuterRef("pk"), revision=OuterRef("revision"))
     accepted = orders(viewer).filter(Exists(unused.filter(~Exists(used))), state__in=ACCEPTED)
-    for order in held(viewer, accepted, "instance.request")[:MOST]:
+    for order in oldest(held(viewer, accepted, "instance.request"), most):
         about = f"{order.servicing.name} for {order.requesting.name}"
         yield Waiting(
             "Request the use of what was ordered",

@@ -1,6 +1,7 @@
 """What waits for somebody: records in a state from which they may make a move, found by flow, policy and trail.
 
-A slice says what waits in it by a function `waiting(viewer)` among its queries; who shows it finds them by that name.
+A slice says what waits in it by a function `waiting(viewer, most)` among its queries, for each kind of record the
+oldest and at most so many; who shows it finds them by that name.
 """
 
 from __future__ import annotations
@@ -9,7 +10,6 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import reduce
-from itertools import islice
 from operator import or_
 from typing import TypeVar
 
@@ -63,8 +63,15 @@ def _open(viewer: Viewer, model: type[Owned], move: Move) -> Q:
     return found & ~Q(pk__in=barring.values("record"))
 
 
-def by_moves(viewer: Viewer, rows: QuerySet[Row], words: Mapping[str, str]) -> Iterator[tuple[Row, str]]:
-    """Each row with what to do in words, for those moves of its flow that have words; asked in one question."""
+def oldest(rows: QuerySet[Row], most: int, since: str = "made_at") -> QuerySet[Row]:
+    """The rows that wait longest."""
+    return rows.order_by(since, "pk")[:most]
+
+
+def by_moves(
+    viewer: Viewer, rows: QuerySet[Row], words: Mapping[str, str], most: int, since: str = "made_at"
+) -> Iterator[tuple[Row, str]]:
+    """The oldest rows, each with what to do in words, for those moves of its flow that have words; in one question."""
     flow = rows.model.flow
     moves = (
         [each for each in flow.moves if each.name in words and viewer.may(each.permission)] if flow else []
@@ -76,12 +83,12 @@ def by_moves(viewer: Viewer, rows: QuerySet[Row], words: Mapping[str, str]) -> I
         f"open_{place}": Case(When(each, then=Value(1)), default=Value(0), output_field=IntegerField())
         for place, each in enumerate(open_)
     }
-    for row in rows.filter(reduce(or_, open_)).annotate(**marks)[:MOST]:
+    for row in oldest(rows.filter(reduce(or_, open_)).annotate(**marks), most, since):
         for place, move in enumerate(moves):
             if getattr(row, f"open_{place}"):
                 yield row, words[move.name]
 
 
-def oldest_first(found: Iterable[Waiting]) -> list[Waiting]:
-    """All of them by how long they wait; a record waits once for each thing to do."""
-    return sorted(islice(dict.fromkeys(found), MOST), key=lambda each: (each.since, each.name, each.what))
+def oldest_first(found: Iterable[Waiting], most: int = MOST) -> list[Waiting]:
+    """Those that wait longest; a record waits once for each thing to do."""
+    return sorted(dict.fromkeys(found), key=lambda each: (each.since, each.name, each.what))[:most]

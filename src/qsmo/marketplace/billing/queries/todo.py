@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any, cast
 
 from django.db.models import Exists, OuterRef
 
+from qsmo.marketplace.billing.flow import BILL
 from qsmo.marketplace.billing.models import Bill, Settlement
 from qsmo.marketplace.billing.queries.bills import bills
 from qsmo.platform.access.viewer import Viewer
-from qsmo.platform.access.waiting import Waiting, by_moves
+from qsmo.platform.access.waiting import MOST, Waiting, by_moves
 
 FORWARD = {
     "calculate": "Calculate the bill",
@@ -22,14 +22,15 @@ FORWARD = {
 SETTLING = {"send": "Send the settlement to Treasury", "confirm": "Note Treasury’s confirmation"}
 
 
-def waiting(viewer: Viewer) -> Iterator[Waiting]:
-    """Every bill and settlement of which the viewer may make the next move."""
+def waiting(viewer: Viewer, most: int = MOST) -> Iterator[Waiting]:
+    """The oldest bills and settlements of which the viewer may make the next move."""
     settled = Settlement.seen_by(viewer).filter(bill_id=OuterRef("pk"))
-    for bill, what in by_moves(viewer, bills(viewer).annotate(is_settled=Exists(settled)), FORWARD):
-        if what != FORWARD["settle"] or not cast(Any, bill).is_settled:
-            yield _of(bill, what)
-    rows = Settlement.seen_by(viewer).select_related("bill__customer", "bill__provider")
-    for settlement, what in by_moves(viewer, rows, SETTLING):
+    to_settle = next(move for move in BILL.moves if move.name == "settle").from_
+    rows = bills(viewer).exclude(Exists(settled), state__in=to_settle)
+    for bill, what in by_moves(viewer, rows, FORWARD, most):
+        yield _of(bill, what)
+    settling = Settlement.seen_by(viewer).select_related("bill__customer", "bill__provider")
+    for settlement, what in by_moves(viewer, settling, SETTLING, most, since="bill__made_at"):
         yield _of(settlement.bill, what)
 
 

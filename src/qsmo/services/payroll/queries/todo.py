@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from django.db.models import Exists, OuterRef
 
 from qsmo.platform.access.viewer import Viewer
-from qsmo.platform.access.waiting import MOST, Waiting, by_moves, open_to
+from qsmo.platform.access.waiting import MOST, Waiting, by_moves, oldest, open_to
 from qsmo.services.payroll.flow import RUN
 from qsmo.services.payroll.models import Intake, PayRun
 
@@ -19,10 +19,10 @@ FORWARD = {
 }
 
 
-def waiting(viewer: Viewer) -> Iterator[Waiting]:
-    """Runs to certify and whatever else follows in their flow, and those with all their files to calculate."""
+def waiting(viewer: Viewer, most: int = MOST) -> Iterator[Waiting]:
+    """The oldest runs to calculate, as all their files are there, to certify, and what else follows in their flow."""
     rows = PayRun.seen_by(viewer).select_related("account__customer", "account__provider")
-    for run, what in by_moves(viewer, rows, FORWARD):
+    for run, what in by_moves(viewer, rows, FORWARD, most):
         yield _of(run, what)
     complete = rows.filter(state="collecting")
     for kind in Intake.KINDS:
@@ -30,7 +30,7 @@ def waiting(viewer: Viewer) -> Iterator[Waiting]:
         complete = complete.filter(Exists(there))
     for move in RUN.moves:
         if move.name == "calculate":
-            for run in open_to(viewer, complete, move)[:MOST]:
+            for run in oldest(open_to(viewer, complete, move), most):
                 yield _of(run, "Calculate the pay run")
 
 
