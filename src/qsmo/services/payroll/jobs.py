@@ -29,9 +29,11 @@ from qsmo.services.payroll.rules.control import added, plain_totals
 from qsmo.services.payroll.rules.intake.identity import mixed_up
 from qsmo.services.payroll.rules.intake.opening import closing, opening
 
-FEWEST_IN_A_CHUNK, MOST_IN_A_CHUNK, CHUNKS = 500, 5_000, 20
+FEWEST_IN_A_CHUNK, MOST_IN_A_CHUNK, CHUNKS = 500, 100_000, 20
 """A run is cut into about so many chunks, none smaller or larger than this: a chunk costs much the same however few
-are in it, and a run that was killed does no more than its last chunk again."""
+are in it, and a run that was killed does no more than its last chunk again. What is in memory is one chunk."""
+TOGETHER = 10_000
+"""So many people of a chunk stand together in its file: who opens one statement reads no more than these."""
 VIEWER = program("payroll")
 FOLLOWS = ("no-assignment", "no-time")
 """What the calculation finds of somebody whose record was refused when a file was taken in: that is said there."""
@@ -41,12 +43,13 @@ NUMBERED = "record "
 
 @dataclass(frozen=True)
 class Share:
-    """A chunk's worth of people with their time, and the digest of all that its outcome depends on."""
+    """A chunk's worth of people, from the first to the last, and the digest of all that its outcome depends on."""
 
     number: int
     wanted: str
-    people: pl.DataFrame
-    times: pl.DataFrame
+    first: str
+    last: str
+    people: int
 
 
 @dataclass(frozen=True)
@@ -59,6 +62,12 @@ class Plan:
     earlier: list[PayRun]
     barred: list[Finding]
     inputs: dict[str, Intake]
+
+    def rows(self, kind: str, share: Share) -> pl.DataFrame:
+        """What an accepted file says of the people of a share."""
+        barred = [each.who for each in self.barred]
+        within = pl.col("employee").is_between(pl.lit(share.first), pl.lit(share.last))
+        return _wanted(self.inputs, kind, self.run.names, barred).filter(within).collect()
 
     @property
     def is_current(self) -> bool:
@@ -96,7 +105,7 @@ def compute_now(run: PayRun, progress: Callable[[int], None]) -> PayRun:
             for share in plan.shares:
                 if plan.is_current and not _is_done(plan, share):
                     _compute_share(plan, share)
-                progress(share.people.height)
+                progress(share.people)
     except Refusal as refusal:
         with transaction.atomic():
             now = _locked(run)
@@ -134,21 +143,25 @@ def _planned(run: PayRun) -> Plan:
 
 
 def _shares(inputs: dict[str, Intake], source: str, names: list[str], barred: list[str]) -> list[Share]:
-    people = _wanted(pl.read_parquet(files.path(inputs["hr"].accepted_file)), names, barred)
-    times = _wanted(pl.read_parquet(files.path(inputs["time"].accepted_file)), names, barred)
-    everybody = pl.concat([people["employee"], times["employee"]]).unique().sort()
+    everybody = _everybody(inputs, names, barred)
     size = _size(everybody.len())
     shares = []
     for number, start in enumerate(range(0, everybody.len(), size)):
         ids = everybody[start : start + size]
-        within = pl.col("employee").is_between(pl.lit(ids[0]), pl.lit(ids[-1]))
         wanted = digest([source, number, ids[0], ids[-1]])
-        shares.append(Share(number, wanted, people.filter(within), times.filter(within)))
+        shares.append(Share(number, wanted, ids[0], ids[-1], ids.len()))
     return shares
 
 
-def _wanted(rows: pl.DataFrame, names: list[str], barred: list[str]) -> pl.DataFrame:
+def _everybody(inputs: dict[str, Intake], names: list[str], barred: list[str]) -> pl.Series:
+    """The employees of the files of people and of time, each once and in order: only identifiers are read."""
+    ids = [_wanted(inputs, kind, names, barred).select("employee").unique() for kind in ("hr", "time")]
+    return pl.concat(ids).unique().sort("employee").collect(engine="streaming")["employee"]
+
+
+def _wanted(inputs: dict[str, Intake], kind: str, names: list[str], barred: list[str]) -> pl.LazyFrame:
     """The rows of those whom a run names, or of everybody, less those who are not to be paid by it."""
+    rows = pl.scan_parquet(files.path(inputs[kind].accepted_file))
     if names:
         rows = rows.filter(pl.col("employee").is_in(names))
     return rows.filter(~pl.col("employee").is_in(barred)) if barred else rows
@@ -156,14 +169,7 @@ def _wanted(rows: pl.DataFrame, names: list[str], barred: list[str]) -> pl.DataF
 
 def chunks_of(run: PayRun, inputs: dict[str, Intake]) -> int:
     """Into how many chunks a calculation of these files will be cut: only identifiers are read."""
-    barred = [each.who for each in not_paid_again(run)]
-    ids = [
-        _wanted(
-            pl.read_parquet(files.path(inputs[kind].accepted_file), columns=["employee"]), run.names, barred
-        )
-        for kind in ("hr", "time")
-    ]
-    everybody = pl.concat(ids).n_unique()
+    everybody = _everybody(inputs, run.names, [each.who for each in not_paid_again(run)]).len()
     return -(-everybody // _size(everybody))
 
 
@@ -188,16 +194,20 @@ def _is_done(plan: Plan, share: Share) -> bool:
 
 def _compute_share(plan: Plan, share: Share) -> None:
     run = plan.run
-    people = opening(share.people, _closings(plan, share))
+    people, times = (plan.rows(kind, share) for kind in ("hr", "time"))
     prepared = prepare(
-        people, share.times, plan.rates, run.pay_period, withholding_periods=run.account.withholding_periods
+        opening(people, _closings(plan, share)),
+        times,
+        plan.rates,
+        run.pay_period,
+        withholding_periods=run.account.withholding_periods,
     )
-    mixed = mixed_up(share.people, share.times)
+    mixed = mixed_up(people, times)
     result = calculate(
         prepared.facts.filter(~pl.col("employee").is_in([each.who for each in mixed])), run.pay_period
     )
     content = BytesIO()
-    result.frame.write_parquet(content, compression="zstd", statistics=True)
+    result.frame.write_parquet(content, compression="zstd", statistics=True, row_group_size=TOGETHER)
     ids = result.frame["employee"] if result.frame.height else pl.Series([""])
     chunk = Chunk(
         run=run,
@@ -220,8 +230,8 @@ def _compute_share(plan: Plan, share: Share) -> None:
 
 def _closings(plan: Plan, share: Share) -> list[pl.DataFrame]:
     """What earlier runs of the year left the people of a share, oldest first."""
-    first, last = share.people["employee"].min(), share.people["employee"].max()
-    if not plan.earlier or not isinstance(first, str) or not isinstance(last, str):
+    first, last = share.first, share.last
+    if not plan.earlier:
         return []
     chunks = Chunk.seen_by(VIEWER).filter(run__in=plan.earlier, people__gt=0)
     chunks = chunks.order_by("run__starts_on", "number")

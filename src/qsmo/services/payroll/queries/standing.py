@@ -102,7 +102,7 @@ def edited(run: PayRun, inputs: Mapping[str, Intake]) -> Edits:
     last = pay_of([before]).select(list(PAY)).collect() if before else None
     people = pl.read_parquet(files.path(inputs["hr"].accepted_file), columns=["employee", *edits.SAME_PERSON])
     times = pl.read_parquet(files.path(inputs["time"].accepted_file), columns=["employee"])
-    known = {*people["employee"], *times["employee"]}
+    known = {*people["employee"], *times["employee"].unique()}
     of_pay = [*edits.high_pay(now, last, limits), *edits.low_pay(now), *_beside_the_runs(run, now)]
     of_people = edits.same_people(people.join(now, on="employee", how="semi"))
     if "banks" in inputs:
