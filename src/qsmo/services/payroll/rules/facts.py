@@ -52,6 +52,7 @@ BALANCE_TITLES = {
     "deferred_pay": "Payments deferred to next year before this pay period",
     **TAX_BALANCES,
     **DEDUCTION_BALANCES,
+    "imputed_life": "Imputed income of life insurance not yet taxed before this pay period",
     "prior_year_wages": "Wages of the year before",
 }
 BALANCES = tuple(BALANCE_TITLES)
@@ -124,6 +125,12 @@ CORE = [
         MILLION,
     ),
     text_fact("agency_retirement_source", "Source of the agency retirement rate", "Supplied by the agency."),
+    number_fact(
+        "imputed_due",
+        "Imputed income is settled",
+        "With the last pay date of the year, and with the last pay.",
+        default=0,
+    ),
     number_fact("life_insured", "Has basic life insurance", HR),
     text_fact("fehb", "Health plan code", HR),
     text_fact("fehb_tier", "Kind of health enrolment", "Supplied by the agency with the plan's premium."),

@@ -9,7 +9,7 @@ from typing import Literal
 import polars as pl
 
 from qsmo.kernel.money import Money
-from qsmo.services.payroll.rules.benefits import BENEFITS
+from qsmo.services.payroll.rules.benefits import BENEFITS, IMPUTED
 from qsmo.services.payroll.rules.deductions import OWED
 from qsmo.services.payroll.rules.deductions.orders import disposable
 from qsmo.services.payroll.rules.deductions.precedence import arranged
@@ -26,7 +26,7 @@ def _names(rules: Sequence[Rule], kind: Kind) -> tuple[str, ...]:
     return tuple(rule.name for rule in rules if rule.kind == kind)
 
 
-TAKEN = [*BENEFITS, *TAX, *OWED]
+TAKEN = [*BENEFITS, *IMPUTED, *TAX, *OWED]
 PAY_RULES = arranged([*TAKEN, disposable(frozenset(rule.name for rule in TAKEN))])
 """What comes after gross pay, each rule after those that it reads."""
 DEDUCTIONS = _names(PAY_RULES, "deduction")

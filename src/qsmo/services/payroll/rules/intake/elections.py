@@ -235,7 +235,11 @@ def _limits(law: Figures) -> Version | None:
 def _facts(law: Figures) -> dict[str, pl.Expr]:
     last = date(law.pay_date.year + 1, 1, 1) - timedelta(days=1)
     left = (last - law.pay_date).days // PAY_PERIOD_DAYS + 1
-    return {"pay_dates_left": pl.lit(left, pl.Int64)}
+    ended = pl.col("ends_on") < law.start + timedelta(days=PAY_PERIOD_DAYS)
+    return {
+        "pay_dates_left": pl.lit(left, pl.Int64),
+        "imputed_due": (ended.fill_null(False) | pl.lit(left == 1)).cast(pl.Int64),
+    }
 
 
 ELECTIONS = Part("elections", _joined, _checks, _facts)

@@ -21,10 +21,11 @@ FICA = [
         name="fica_wages_cents",
         kind="wages",
         title="Wages for Social Security and Medicare",
-        words="Gross pay less allowances that are not wages and what is taken before taxes.",
-        cite="26 U.S.C. 125, 3121(a)(5)(G), (20)",
-        inputs=("gross_cents", "untaxed_pay_cents", "pretax_cents"),
-        expression=lambda gross, untaxed, pretax: at_least(gross - untaxed - pretax, 0),
+        words="Gross pay less allowances that are not wages and what is taken before taxes, and what life insurance is "
+        "imputed for where that is settled.",
+        cite="26 U.S.C. 125, 3121(a)(2)(C), (5)(G), (20)",
+        inputs=("gross_cents", "untaxed_pay_cents", "pretax_cents", "imputed_settled_cents"),
+        expression=lambda gross, untaxed, pretax, imputed: at_least(gross - untaxed - pretax, 0) + imputed,
     ),
     Rule(
         name="closing_oasdi_wages_cents",

@@ -150,8 +150,10 @@ def test_the_year_adds_up_from_its_runs_and_balances():
     assert found.frame.rows(named=True)[0] == {
         "employee": "1", "retirement": "KF", "pension": True, "wages": 180, "federal_tax": 21,
         "social_security_wages": 190, "social_security_tax": 12, "medicare_wages": 194, "medicare_tax": 5,
-        "dependent_care": 0, "code_d": 10, "code_w": 0, "code_aa": 0, "code_dd": 24,
+        "dependent_care": 0, "code_c": 0, "code_d": 10, "code_w": 0, "code_aa": 0, "code_dd": 24,
     }  # fmt: skip
+    insured = run({"imputed_settled_cents": 20})
+    assert wages([insured], PAY_DATE).frame.select("wages", "code_c").row(0) == (110, 20)
     saved = run({"fsa_dependent_cents": 7, "hsa_cents": 8})
     assert wages([saved], PAY_DATE).frame.select("dependent_care", "code_w").row(0) == (7, 8)
     assert wages([run({}, {"employee": "2"})], PAY_DATE, "2").frame["employee"].to_list() == ["2"]

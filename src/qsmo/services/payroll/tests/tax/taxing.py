@@ -25,6 +25,7 @@ PLAIN = {
     "health_cents": 0,
     "savings_traditional_cents": 0,
     "untaxed_pay_cents": 0,
+    "imputed_settled_cents": 0,
 }
 FACTS = (
     "supplemental_pay_cents",

@@ -152,6 +152,7 @@ def test_taxes_of_every_shared_statement_but_the_ones_with_a_reason(
         withholding_periods=pl.lit(26),
         supplemental_pay_cents=pl.lit(0),
         untaxed_pay_cents=pl.lit(0),
+        imputed_settled_cents=pl.lit(0),
         pretax_cents=pl.col("health_cents"),
         oasdi_applies=pl.lit(1),
     )
