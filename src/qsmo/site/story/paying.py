@@ -17,7 +17,7 @@ from qsmo.services.payroll import actions, jobs, queries
 from qsmo.services.payroll.actions import answers
 from qsmo.services.payroll.formats.sample import AGENCY, SampleFiles, write_sample
 from qsmo.services.payroll.models import Account, Intake, IntakeException, PayRun
-from qsmo.services.payroll.rules import Totals
+from qsmo.services.payroll.rules import Explanation, Totals
 from qsmo.site.story.market import PEOPLE
 from qsmo.site.story.telling import Story, person
 
@@ -143,7 +143,7 @@ def _shown(check: dict[str, Any], side: str) -> str:
 
 
 def open_statement(story: Story, run: PayRun) -> None:
-    """One statement, and one line of it down to its citation."""
+    """One statement, and one line of it down to its rate, its limit and their citations."""
     operator = person("owen.tran@ibc.example")
     employee = str(queries.employees(operator, run, most=SHOWN)[-1]["employee"])
     actions.link_person(operator, run.account_id, employee, "edward.example@sba.example")
@@ -153,14 +153,8 @@ def open_statement(story: Story, run: PayRun) -> None:
     story.say(f"  Statement of {who['given_name']} {who['last_name']}, GS-{who['grade']} step {who['step']}:")
     rows = [{"line": each.title, "amount": each.amount, "because": each.because} for each in found.lines]
     console.table(rows, {"line": "line", "amount": "$", "because": "because"})
-    told = queries.explanation(operator, run.pk, employee, "oasdi_cents")
-    story.say(f"  Why “{told.title}” is {told.shown}: {told.words}")
-    for each in told.inputs:
-        story.say(f"    {each.title}: {each.shown}")
-    for use in told.tables:
-        figures = ", ".join(f"{key} {text}" for key, text in use.figures)
-        story.say(f"    table {use.reference} ({figures}); source: {use.source}")
-    story.say(f"    law: {told.cite}")
+    for name in ("oasdi_cents", "oasdi_due_cents", "closing_oasdi_wages_cents"):
+        _tell(story, queries.explanation(operator, run.pk, employee, name))
     amounts = {each.name: each.amount for each in found.lines}
     deductions = Money.total(each.amount for each in found.lines if each.section == "deduction")
     story.check("gross less deductions is net", amounts["gross_cents"] - deductions, amounts["net_cents"])
@@ -169,6 +163,16 @@ def open_statement(story: Story, run: PayRun) -> None:
     with story.refused("The employee opens a colleague's statement", "not-found", lambda: run.version):
         queries.statement(mine, run.pk, theirs)
     story.check("and their own opens", queries.statement(mine, run.pk, employee).employee, employee)
+
+
+def _tell(story: Story, told: Explanation) -> None:
+    story.say(f"  Why “{told.title}” is {told.shown}: {told.words}")
+    for each in told.inputs:
+        story.say(f"    {each.title}: {each.shown}")
+    for use in told.tables:
+        figures = ", ".join(f"{key} {text}" for key, text in use.figures)
+        story.say(f"    table {use.reference} ({figures}); source: {use.source}")
+    story.say(f"    law: {told.cite}")
 
 
 def _sample(story: Story, run: PayRun) -> SampleFiles:

@@ -11,7 +11,8 @@ from qsmo.kernel.finding import Refusal
 from qsmo.kernel.money import Money
 from qsmo.services.payroll.rules.calculation import rules_on
 from qsmo.services.payroll.rules.columns import MILLION
-from qsmo.services.payroll.rules.deductions.precedence import place_of
+from qsmo.services.payroll.rules.deductions.precedence import TABLE as ORDER
+from qsmo.services.payroll.rules.deductions.precedence import due_of, place_of
 from qsmo.services.payroll.rules.earnings.facts import SEGMENTS
 from qsmo.services.payroll.rules.earnings.segments import (
     RULES_OF_PARTS,
@@ -23,10 +24,13 @@ from qsmo.services.payroll.rules.facts import BALANCES, DEFAULTS, NAMED
 from qsmo.services.payroll.rules.rule import Cells, Figures, Kind, Lookup, Rule, Unit, figures
 from qsmo.services.payroll.rules.totals import RULES
 
-SECTIONS: tuple[Kind, ...] = ("earning", "deduction", "employer", "total")
+ITEMS: tuple[Kind, ...] = ("earning", "deduction", "employer")
+SECTIONS: tuple[Kind, ...] = (*ITEMS, "total")
 SHOWN_TOTALS = ("gross_cents", "deductions_cents", "net_cents", "employer_cents")
 LINES = frozenset(rule.name for rule in RULES if rule.kind in SECTIONS)
 """The rules that may stand on a statement."""
+DUES = frozenset(due_of(rule.name.removesuffix("_cents")) for rule in RULES)
+"""What is due of each deduction, before the order of precedence."""
 SOURCES = {"agency_retirement_millionths": "agency_retirement_source", "fehb_premium_cents": "fehb_source"}
 PART_MARK = ":"
 """Between the part of a pay period and the name of its figure."""
@@ -221,13 +225,54 @@ def _input(row: Cells, name: str) -> Input:
 
 
 def _because(row: Cells, rule: Rule) -> str:
-    """The nearest tables that the figure rests on, its own or those of its inputs, and the citation."""
-    law, near = _law(row), [rule]
-    while near and rule.kind != "total" and not any(each.tables for each in near):
-        found = rules_of(row)
-        near = [found[name] for each in near for name in each.inputs if name in found]
-    tables = dict.fromkeys(name for each in near for name in each.tables if law.on_file(name))
-    return "; ".join([*(law.version(name).reference for name in tables), rule.cite])
+    """The tables that the figure rests on, down to the lines above it and the facts, and the citation."""
+    law = _law(row)
+    tables = (
+        _rests_on(_day(row, "pay_date"), _source(row, rule).name) if rule.kind != "total" else rule.tables
+    )
+    return "; ".join([*(law.version(name).reference for name in tables if law.on_file(name)), rule.cite])
+
+
+def _source(row: Cells, rule: Rule) -> Rule:
+    """What says how much a figure is: of a deduction that pay covers what is due, of anything else itself."""
+    due = rules_of(row).get(due_of(rule.name.removesuffix("_cents")))
+    if due is None or rule.tables != (ORDER,) or _cents(row, due.name) != _cents(row, rule.name):
+        return rule
+    return due
+
+
+@cache
+def _rests_on(day: date, name: str) -> tuple[str, ...]:
+    """The tables of a rule and of the figures between it and the lines that it reads; without any, those of the lines.
+
+    What people are paid by is the business of the lines of earnings: other lines do not name its tables again.
+    """
+    found = _rules_on(day)
+    tables: dict[str, None] = {}
+    beyond: list[Rule] = []
+    near, seen = [found[name]], {name}
+    while near:
+        each = near.pop(0)
+        tables |= dict.fromkeys(each.tables)
+        for inner in (found[key] for key in each.inputs if key in found and key not in seen):
+            seen.add(inner.name)
+            (beyond if _ends(inner, found[name].kind) else near).append(inner)
+    if tables:
+        return tuple(tables)
+    others = [each.name for each in beyond if each.kind in ("deduction", "employer") or each.name in DUES]
+    dues = ((name, due_of(name.removesuffix("_cents"))) for name in others)
+    lines = [_rests_on(day, due if due in found else line) for line, due in dues]
+    return tuple(dict.fromkeys(table for each in lines for table in each))
+
+
+def _ends(rule: Rule, kind: Kind) -> bool:
+    is_pay_rate = rule.kind == "rate" and rule.unit.endswith(("cents", "cent"))
+    return (
+        rule.name in DUES
+        or rule.name in SHOWN_TOTALS
+        or rule.kind in ITEMS
+        or (is_pay_rate and kind != "earning")
+    )
 
 
 def _added(row: Cells, rule: Rule) -> Explanation:

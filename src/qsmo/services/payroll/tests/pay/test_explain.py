@@ -65,6 +65,15 @@ def test_every_line_names_a_table_version_or_the_agency_and_its_law(row: dict[st
         assert re.search(r"U\.S\.C\.", line.because), line.name
 
 
+def test_a_line_names_the_table_of_its_rate_and_not_the_order_in_which_it_was_taken(
+    row: dict[str, Any],
+) -> None:
+    named = {line.name: line.because for line in lines(row)}
+    assert re.match(r"fica from 20\d\d-01-01.*26 U\.S\.C\. 3101\(a\)", named["oasdi_cents"])
+    assert "life_insurance from" in named["life_cents"]
+    assert not [name for name, because in named.items() if "precedence" in because]
+
+
 def test_each_line_opens_down_to_the_facts(row: dict[str, Any]) -> None:
     opened: set[str] = set()
     waiting = [line.name for line in lines(row)]
