@@ -159,7 +159,7 @@ def _assignment(reading: Reading, record: Element, agencies: Collection[str], se
         adjusted_pay=adjusted,
         pay_basis=reading.one_of(position, "PayBasis", PAY_BASIS),
         work_schedule=reading.one_of(position, "WorkSchedule", SCHEDULES),
-        tour_hours=reading.whole(position, "TODHrs", low=1, high=80),
+        tour_hours=reading.whole(position, "TODHrs", low=0, high=80),
         flsa=FLSA[reading.one_of(position, "FLSA", FLSA)],
         retirement=reading.one_of(work, "RetirementPlan", RETIREMENT),
         fegli=reading.text(work, "FEGLI", FEGLI, "a life insurance code such as C0", code="fegli-wrong"),

@@ -194,7 +194,7 @@ def _assignment(reading: Reading, row: Element, agencies: Collection[str], seen:
         adjusted_pay=adjusted,
         pay_basis=reading.one_of(row, "pay_basis", hr_xml.PAY_BASIS),
         work_schedule=reading.one_of(row, "work_schedule", hr_xml.SCHEDULES),
-        tour_hours=reading.whole(row, "tour_hours", low=1, high=80),
+        tour_hours=reading.whole(row, "tour_hours", low=0, high=80),
         flsa=reading.one_of(row, "flsa", _FLSA),
         retirement=reading.one_of(row, "retirement", hr_xml.RETIREMENT),
         fegli=reading.text(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -11,6 +12,7 @@ import pytest
 from qsmo.kernel.finding import Finding
 from qsmo.kernel.money import Money
 from qsmo.services.payroll.formats.hr_xml import read_assignments
+from qsmo.services.payroll.formats.tables import read_assignments_table, write_assignments_table
 from qsmo.services.payroll.tests.people import ANA, BEN, CAY, PEOPLE, apart, edited, hr_file
 
 NOT_USED = {"HRDATATx@Version", "HRDATATx@TxTime"}
@@ -32,6 +34,13 @@ def only(path: Path, *, agencies: tuple[str, ...] = ()) -> Finding:
 
 def test_what_was_written_is_read_back_equal(tmp_path: Path) -> None:
     assert list(read_assignments(hr_file(tmp_path), agencies={"GS28"})) == list(PEOPLE)
+
+
+def test_who_has_no_tour_of_duty_and_when_service_for_leave_began_come_back(tmp_path: Path) -> None:
+    person = replace(ANA, work_schedule="I", tour_hours=0, leave_since=date(2012, 5, 20))
+    assert list(read_assignments(hr_file(tmp_path, (person,)))) == [person]
+    write_assignments_table(tmp_path / "people.csv", [person])
+    assert list(read_assignments_table(tmp_path / "people.csv")) == [person]
 
 
 def test_without_entries_of_ours_the_status_follows_the_marital_status(tmp_path: Path) -> None:

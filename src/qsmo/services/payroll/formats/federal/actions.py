@@ -183,7 +183,7 @@ def _position(reading: Reading, position: Element, agencies: Collection[str]) ->
     if "flsa" in found:
         found["flsa"] = FLSA[found["flsa"]]
     if "TODHrs" in attributes:
-        found["tour_hours"] = reading.whole(position, "TODHrs", low=1, high=80)
+        found["tour_hours"] = reading.whole(position, "TODHrs", low=0, high=80)
     return found | _rates(reading, position)
 
 
