@@ -1,16 +1,19 @@
-"""Questions about pay for programs: why it differs from last time."""
+"""Questions about pay for programs: why it differs from last time, and what a change would do."""
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Annotated, Any
 
 from django.http import HttpRequest
-from ninja import Router, Schema
+from ninja import Field, Query, Router, Schema
 
 from qsmo.platform.api.door import PROBLEMS, Key, viewer_of
 from qsmo.services.payroll.api.office import Employee
+from qsmo.services.payroll.queries.asking.what_if import what_if_of
 from qsmo.services.payroll.queries.asking.why import compared
+from qsmo.services.payroll.rules.asking.asked import MOST_LETTERS
 from qsmo.services.payroll.rules.asking.why import CONVENTION, LineChange
+from qsmo.services.payroll.rules.asking.year import ASSUMPTION
 
 router = Router(tags=["payroll"])
 
@@ -62,6 +65,85 @@ class WhyOut(Schema):
     convention: str
     causes: list[CauseOut]
     lines: list[LineChangeOut]
+
+
+Text = Annotated[str, Field(max_length=MOST_LETTERS)]
+
+
+class WhatIfIn(Schema):
+    """What would be different, as a person would write it; what is empty stays as it is."""
+
+    grade: Text = ""
+    step: Text = ""
+    overtime: Text = ""
+    night: Text = ""
+    unpaid: Text = ""
+    tsp_traditional: Text = ""
+    tsp_roth: Text = ""
+    fehb: Text = ""
+    form: Text = ""
+    status: Text = ""
+    step2: Text = ""
+    step3: Text = ""
+    step4a: Text = ""
+    step4b: Text = ""
+    extra: Text = ""
+    allowances: Text = ""
+    exempt: Text = ""
+    state: Text = ""
+    certificate: Text = ""
+
+
+class PairOut(Schema):
+    """A line before and after in cents, in the pay period and in a year of its pay dates where that means anything."""
+
+    section: str
+    name: str
+    title: str
+    before: int
+    after: int
+    by: int
+    year_before: int | None
+    year_after: int | None
+    year_by: int | None
+
+
+class WarningOut(Schema):
+    """What would have to be looked at."""
+
+    code: str
+    words: str
+    expected: str
+
+
+class WhatIfOut(Schema):
+    """One person's pay before and after a change; nothing is kept."""
+
+    run: str
+    employee: str
+    pay_dates: int
+    assumption: str
+    warnings: list[WarningOut]
+    lines: list[PairOut]
+
+
+@router.get("/runs/{run}/what-if/{employee}", response={200: WhatIfOut, **PROBLEMS})
+def what_if(request: HttpRequest, run: Key, employee: Employee, asked: Query[WhatIfIn]) -> dict[str, Any]:
+    """What a change would do to one person's pay. What cannot be is refused (422) field by field."""
+    found = what_if_of(viewer_of(request), run, employee, asked.model_dump())
+    return {
+        "run": run,
+        "employee": employee,
+        "pay_dates": found.pay_dates,
+        "assumption": ASSUMPTION,
+        "warnings": [
+            WarningOut(code=each.code, words=each.words, expected=each.expected)
+            for each in found.what_if.warnings
+        ],
+        "lines": [
+            {name: getattr(each, name) for name in PairOut.model_fields} for each in found.what_if.lines
+        ],
+    }
 
 
 @router.get("/runs/{run}/why/{employee}", response={200: WhyOut, **PROBLEMS})

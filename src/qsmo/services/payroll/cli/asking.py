@@ -1,4 +1,4 @@
-"""Questions about pay on the command line: why it differs from last time."""
+"""Questions about pay on the command line: why it differs from last time, and what a change would do."""
 
 from __future__ import annotations
 
@@ -7,9 +7,12 @@ from typing import Annotated, Any
 
 import typer
 
+from qsmo.kernel.finding import Finding, Refusal
 from qsmo.kernel.money import Money
 from qsmo.platform import console
+from qsmo.services.payroll.queries.asking.what_if import what_if_figure, what_if_of
 from qsmo.services.payroll.queries.asking.why import difference
+from qsmo.services.payroll.rules.asking.asked import FIELDS
 from qsmo.services.payroll.rules.asking.why import CONVENTION, LineChange
 
 RunId = Annotated[str, typer.Argument(help="The run, as `qsmo payroll runs` lists it.")]
@@ -56,3 +59,47 @@ def _lines(found: Sequence[LineChange]) -> list[dict[str, Any]]:
          "after": Money(each.after), "by": Money(each.by)}
         for each in found
     ]  # fmt: skip
+
+
+def what_if(
+    run: RunId,
+    employee: Employee,
+    set_: Annotated[
+        list[str], typer.Option("--set", help=f"What would be different, as name=value: {', '.join(FIELDS)}.")
+    ],
+    explain: Annotated[str, typer.Option(help="Open this figure of the changed pay.")] = "",
+    as_: console.As = "",
+    as_json: console.AsJson = False,
+) -> None:
+    """What a change would do to one person's pay, line by line, for the pay period and for a year. Nothing is kept."""
+    viewer = console.viewer_of(as_)
+    asked = dict(_said(each) for each in set_)
+    if explain:
+        _, told = what_if_figure(viewer, run, employee, explain, asked)
+        shown = {"figure": f"{told.title}: {told.shown}", "rule": told.words, "law": told.cite}
+        console.facts(
+            {**shown, **{f"from {each.title}": each.shown for each in told.inputs}}, as_json=as_json
+        )
+        return
+    found = what_if_of(viewer, run, employee, asked)
+    rows = [
+        {"section": each.section, "title": each.title, "before": Money(each.before), "after": Money(each.after),
+         "by": Money(each.by), "year_by": None if each.year_by is None else Money(each.year_by), "name": each.name}
+        for each in found.what_if.lines
+    ]  # fmt: skip
+    columns = {"section": "", "title": "line", "before": "now", "after": "then", "by": "difference"}
+    console.table(
+        rows, {**columns, "year_by": f"in {found.pay_dates} pay dates", "name": "opens as"}, as_json=as_json
+    )
+    if found.what_if.warnings and not as_json:
+        console.findings(found.what_if.warnings)
+
+
+def _said(text: str) -> tuple[str, str]:
+    name, mark, value = text.partition("=")
+    if not mark:
+        words = f"“{text}” does not say what would be different"
+        raise Refusal(
+            "what-if", words, status=422, findings=(Finding("what-if", words, expected="name=value"),)
+        )
+    return name.strip(), value.strip()

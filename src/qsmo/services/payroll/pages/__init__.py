@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.urls import path
 
 from qsmo.services.payroll.pages import accounts, exceptions, payments, review, runs, statements, writing
-from qsmo.services.payroll.pages.asking import why
+from qsmo.services.payroll.pages.asking import what_if, why
 
 routes = [
     path("", runs.runs, name="runs"),
@@ -33,6 +33,8 @@ routes = [
     path("runs/<str:key>/written/<str:kind>", writing.saved_file, name="written-file"),
     path("runs/<str:key>/certify", runs.certify, name="certify"),
     path("runs/<str:key>/why/<str:employee>/", why.why, name="why"),
+    path("runs/<str:key>/what-if/<str:employee>/", what_if.what_if, name="what-if"),
+    path("runs/<str:key>/what-if/<str:employee>/<str:name>/", what_if.figure, name="what-if-figure"),
     path("runs/<str:key>/statements/<str:employee>/", statements.statement, name="statement"),
     path("runs/<str:key>/statements/<str:employee>/pdf", statements.statement_pdf, name="statement-pdf"),
     path("runs/<str:key>/statements/<str:employee>/<str:name>/", statements.figure, name="figure"),

@@ -99,9 +99,10 @@ def pay_of(parts: Sequence[Facts]) -> dict[str, Any]:
 
 def _alone(facts: dict[str, Any], law: Figures) -> dict[str, Any]:
     """The pay of a row of facts; deductions that lower taxes are cut as `calculation.covered` cuts them."""
-    run, claimed = program(law), claims(rules_on(law.pay_date))
+    run = program(law)
     row = dict(facts)
     run(row)
+    claimed = claims(rules_on(law.pay_date)) if row["net_cents"] < 0 else ()
     while row["net_cents"] < 0:
         missing = {
             f"{name}{UNCOVERED}": max(

@@ -128,7 +128,8 @@ def complete(people: pl.DataFrame) -> pl.DataFrame:
 
 def _typed(people: pl.DataFrame) -> pl.DataFrame:
     """Days and flags that a table holds as text, as what they are; an empty cell says nothing."""
-    texts = [each for each in COLUMNS if people.schema.get(each.name) == pl.String != each.type]
+    held = people.schema
+    texts = [each for each in COLUMNS if each.type != pl.String and held.get(each.name) == pl.String]
     days = [each.name for each in texts if each.type == pl.Date]
     return people.with_columns(
         *(pl.col(name).str.to_date("%Y-%m-%d", strict=False) for name in days),

@@ -5,7 +5,7 @@ A person with a finding of severity error is refused: never paid wrongly, never 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -31,6 +31,15 @@ class Check:
     words: str
     expected: str = ""
     severity: Severity = "error"
+
+
+def all_findings(checks: Sequence[Check], frame: pl.DataFrame) -> list[Finding]:
+    """The findings of every check; all are asked at once which of them find anything."""
+    asked = frame.select(
+        each.wrong.fill_null(True).any().alias(str(place)) for place, each in enumerate(checks)
+    )
+    failing = [each for each, wrong in zip(checks, asked.row(0), strict=True) if wrong] if checks else []
+    return [finding for each in failing for finding in findings_of(each, frame)]
 
 
 def findings_of(check: Check, frame: pl.DataFrame) -> list[Finding]:

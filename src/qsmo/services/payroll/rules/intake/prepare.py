@@ -28,7 +28,7 @@ from qsmo.services.payroll.rules.intake.earnings import (
 from qsmo.services.payroll.rules.intake.parts import PARTS
 from qsmo.services.payroll.rules.intake.people import (
     STATUSES,
-    findings_of,
+    all_findings,
     form_checks,
     state_checks,
     timing_checks,
@@ -85,8 +85,7 @@ def prepare(
     ]
     shown = people.with_columns(period_last=pl.lit(pay_period.during.last))
     near = nearest(shown, law) if law.on_file("locality") else shown.with_columns(nearest=pl.lit(""))
-    found = [finding for check in checks for finding in findings_of(check, near)]
-    found = list(dict.fromkeys(found))
+    found = list(dict.fromkeys(all_findings(checks, near)))
     named = paid_by_status(named_entries(entries, people, pay_period), people, pay_period, law)
     found += time_checks(named, people, pay_period, law)
     refused = pl.DataFrame(

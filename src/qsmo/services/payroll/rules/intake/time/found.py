@@ -9,7 +9,7 @@ from qsmo.kernel.period import PayPeriod
 from qsmo.services.payroll.rules.earnings.codes import NOTED
 from qsmo.services.payroll.rules.earnings.facts import SEGMENT
 from qsmo.services.payroll.rules.intake.entry import ALONE, WHO
-from qsmo.services.payroll.rules.intake.people import findings_of
+from qsmo.services.payroll.rules.intake.people import all_findings
 from qsmo.services.payroll.rules.intake.schedules import (
     premium_checks,
     standard_day_checks,
@@ -67,9 +67,7 @@ def time_checks(
         (holiday_checks(pay_period), _holiday_days(sound)),
         (people_checks(), _everybody(people, persons)),
     ]
-    found = [
-        finding for checks, frame in checked for check in checks for finding in findings_of(check, frame)
-    ]
+    found = [finding for checks, frame in checked for finding in all_findings(checks, frame)]
     return list(dict.fromkeys(found))
 
 
