@@ -12,7 +12,7 @@ from qsmo.kernel.finding import Finding, Refusal
 from qsmo.kernel.money import Money
 from qsmo.services.payroll.rules.tax.certificates import STATUSES, read_state
 
-MOST_LETTERS = 120
+MOST_LETTERS = 100
 NOTHING = "none"
 YES, NO = "yes", "no"
 
