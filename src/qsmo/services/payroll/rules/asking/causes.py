@@ -60,7 +60,7 @@ YEAR = Group(
     "The year so far: limits and balances",
     "What was earned and withheld earlier in the year: the Social Security wage base, the limits of TSP contributions, "
     "of premium pay and of flexible spending, and what is still owed.",
-    (*(f"ytd_{name}_cents" for name in BALANCES), "period_number", "pay_dates_left"),
+    (*(f"ytd_{name}_cents" for name in BALANCES), "period_number", "pay_dates_left", "imputed_due"),
 )
 LAW = Group(
     "law",

@@ -29,7 +29,8 @@ def year_of(facts: Mapping[str, Any], pay_dates: int) -> dict[str, int] | None:
     now = {**facts, **ONE_OFF, **BEGIN}
     sums: dict[str, int] = {}
     for place in range(pay_dates):
-        now |= {"period_number": place + 1, "pay_dates_left": pay_dates - place}
+        left = pay_dates - place
+        now |= {"period_number": place + 1, "pay_dates_left": left, "imputed_due": int(left == 1)}
         try:
             row = pay_of([now])
         except NotComputedError:
