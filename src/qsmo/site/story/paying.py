@@ -153,7 +153,7 @@ def open_statement(story: Story, run: PayRun) -> None:
     story.say(f"  Statement of {who['given_name']} {who['last_name']}, GS-{who['grade']} step {who['step']}:")
     rows = [{"line": each.title, "amount": each.amount, "because": each.because} for each in found.lines]
     console.table(rows, {"line": "line", "amount": "$", "because": "because"})
-    for name in ("oasdi_cents", "oasdi_due_cents", "closing_oasdi_wages_cents"):
+    for name in ("oasdi_cents", "closing_oasdi_wages_cents"):
         _tell(story, queries.explanation(operator, run.pk, employee, name))
     amounts = {each.name: each.amount for each in found.lines}
     deductions = Money.total(each.amount for each in found.lines if each.section == "deduction")

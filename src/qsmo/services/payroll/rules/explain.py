@@ -124,7 +124,7 @@ def explain(row: Cells, name: str) -> Explanation:
     if rule is not None and added_up(row, name):
         return _added(row, rule)
     if rule is not None:
-        return _explained(row, rule)
+        return _with_due(row, rule)
     fact = NAMED.get(name)
     if fact is None or (name not in row and name not in DEFAULTS):
         raise Refusal("no-such-figure", f"There is no figure called “{name}” on this statement.", status=404)
@@ -233,12 +233,23 @@ def _because(row: Cells, rule: Rule) -> str:
     return "; ".join([*(law.version(name).reference for name in tables if law.on_file(name)), rule.cite])
 
 
+def _with_due(row: Cells, rule: Rule) -> Explanation:
+    """A deduction says at once by what rule and tables it is due, and then how far pay covers that."""
+    own, due = _explained(row, rule), _due(row, rule)
+    if due is None:
+        return own
+    return replace(own, words=f"{due.words} {own.words}", tables=(*_tables(row, due, _law(row)), *own.tables))
+
+
+def _due(row: Cells, rule: Rule) -> Rule | None:
+    """The rule of what is due, of a deduction that is taken in the order of precedence."""
+    return rules_of(row).get(due_of(rule.name.removesuffix("_cents"))) if rule.tables == (ORDER,) else None
+
+
 def _source(row: Cells, rule: Rule) -> Rule:
     """What says how much a figure is: of a deduction that pay covers what is due, of anything else itself."""
-    due = rules_of(row).get(due_of(rule.name.removesuffix("_cents")))
-    if due is None or rule.tables != (ORDER,) or _cents(row, due.name) != _cents(row, rule.name):
-        return rule
-    return due
+    due = _due(row, rule)
+    return due if due is not None and _cents(row, due.name) == _cents(row, rule.name) else rule
 
 
 @cache

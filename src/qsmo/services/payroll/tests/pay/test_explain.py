@@ -97,10 +97,25 @@ def test_each_line_opens_down_to_the_facts(row: dict[str, Any]) -> None:
 
 
 def test_every_rule_can_be_explained(row: dict[str, Any]) -> None:
-    for rule in rules_on(row["pay_date"]):
+    rules = {rule.name: rule for rule in rules_on(row["pay_date"])}
+    for rule in rules.values():
         found = explain(row, rule.name)
         assert (found.value, found.cite) == (row[rule.name], rule.cite)
-        assert {use.name for use in found.tables} == set(rule.tables)
+        due = (
+            rules.get(f"{rule.name.removesuffix('_cents')}_due_cents")
+            if "precedence" in rule.tables
+            else None
+        )
+        wanted = {*rule.tables, *(due.tables if due else ())}
+        assert {use.name for use in found.tables} == wanted
+
+
+def test_a_deduction_says_by_what_it_is_due_and_how_far_pay_covers_it(row: dict[str, Any]) -> None:
+    found = explain(row, "oasdi_cents")
+    assert [use.name for use in found.tables] == ["fica", "precedence"]
+    assert found.tables[0].figures == (("oasdi", "0.062"),)
+    assert found.words.startswith("The rate times the wages of the year up to the wage base")
+    assert found.words.endswith("number 2 in the order of precedence.")
 
 
 def test_an_explanation_shows_the_figures_that_were_read_and_their_source(row: dict[str, Any]) -> None:
