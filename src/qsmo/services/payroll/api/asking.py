@@ -9,8 +9,10 @@ from ninja import Field, Query, Router, Schema
 
 from qsmo.platform.api.door import PROBLEMS, Key, viewer_of
 from qsmo.services.payroll.api.office import Employee
+from qsmo.services.payroll.queries.asking.agency import Part, effect
 from qsmo.services.payroll.queries.asking.what_if import what_if_of
 from qsmo.services.payroll.queries.asking.why import compared
+from qsmo.services.payroll.rules.asking.agency import ASSUMPTION as WITHIN
 from qsmo.services.payroll.rules.asking.asked import MOST_LETTERS
 from qsmo.services.payroll.rules.asking.why import CONVENTION, LineChange
 from qsmo.services.payroll.rules.asking.year import ASSUMPTION
@@ -125,6 +127,70 @@ class WhatIfOut(Schema):
     assumption: str
     warnings: list[WarningOut]
     lines: list[PairOut]
+
+
+class SumOut(Schema):
+    """A line of many people before and after, in cents."""
+
+    name: str
+    before: int
+    after: int
+    by: int
+
+
+class PartOut(Schema):
+    """Some people of a run, by pay plan and grade; `affected` are those whose facts change."""
+
+    called: str
+    people: int
+    affected: int
+    lines: list[SumOut]
+
+
+class MoveOut(Schema):
+    """How many of the people affected get how much more or less net pay."""
+
+    by: str
+    people: int
+
+
+class EffectOut(Schema):
+    """What a change would do to a run; nothing is kept."""
+
+    run: str
+    pay_dates: int
+    assumption: str
+    left_out: int
+    whole: PartOut
+    parts: list[PartOut]
+    moves: list[MoveOut]
+
+
+@router.get("/runs/{run}/what-if", response={200: EffectOut, **PROBLEMS})
+def what_if_all(
+    request: HttpRequest, run: Key, raise_percent: Text = "", fehb_percent: Text = "", plan: Text = ""
+) -> dict[str, Any]:
+    """What a general raise, or other health premiums, would do to everybody of a run."""
+    said = {"raise_percent": raise_percent, "fehb_percent": fehb_percent, "plan": plan}
+    found = effect(viewer_of(request), run, said)
+    return {
+        "run": run,
+        "pay_dates": found.pay_dates,
+        "assumption": WITHIN,
+        "left_out": found.left_out,
+        "whole": _part(found.whole),
+        "parts": [_part(each) for each in found.parts],
+        "moves": [MoveOut(by=words, people=count) for words, count in found.moves],
+    }
+
+
+def _part(found: Part) -> PartOut:
+    lines = [
+        SumOut(name=name, before=before, after=after, by=after - before)
+        for name, (before, after) in found.lines.items()
+        if before or after
+    ]
+    return PartOut(called=found.called, people=found.people, affected=found.touched, lines=lines)
 
 
 @router.get("/runs/{run}/what-if/{employee}", response={200: WhatIfOut, **PROBLEMS})

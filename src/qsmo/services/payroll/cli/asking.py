@@ -10,8 +10,10 @@ import typer
 from qsmo.kernel.finding import Finding, Refusal
 from qsmo.kernel.money import Money
 from qsmo.platform import console
+from qsmo.services.payroll.queries.asking.agency import effect
 from qsmo.services.payroll.queries.asking.what_if import what_if_figure, what_if_of
 from qsmo.services.payroll.queries.asking.why import difference
+from qsmo.services.payroll.rules.asking.agency import FIELDS as EVERYBODY
 from qsmo.services.payroll.rules.asking.asked import FIELDS
 from qsmo.services.payroll.rules.asking.why import CONVENTION, LineChange
 
@@ -93,6 +95,48 @@ def what_if(
     )
     if found.what_if.warnings and not as_json:
         console.findings(found.what_if.warnings)
+
+
+def what_if_all(
+    run: RunId,
+    set_: Annotated[
+        list[str],
+        typer.Option("--set", help=f"What would be different, as name=value: {', '.join(EVERYBODY)}."),
+    ],
+    line: Annotated[str, typer.Option(help="Open this line by pay plan and grade.")] = "",
+    as_: console.As = "",
+    as_json: console.AsJson = False,
+) -> None:
+    """What a general raise, or other health premiums, would do to everybody of a run. Nothing is kept."""
+    viewer = console.viewer_of(as_)
+    asked = dict(_said(each) for each in set_)
+    with console.progress("Computing people", None) as done:
+        found = effect(viewer, run, asked, done)
+    columns = {"before": "now", "after": "then", "by": "difference"}
+    if line:
+        rows = [
+            {
+                "called": each.called,
+                "people": each.people,
+                "touched": each.touched,
+                **_money(*each.lines.get(line, (0, 0))),
+            }
+            for each in found.parts
+        ]
+        names = {"called": "plan and grade", "people": "people", "touched": "affected"}
+        console.table(rows, {**names, **columns}, as_json=as_json)
+        return
+    rows = [
+        {"section": section, "title": title, **_money(before, after), "name": name}
+        for section, name, title, before, after in found.kinds
+    ]
+    rows.append({"section": "people", "title": "People affected", "by": found.whole.touched})
+    rows += [{"section": "net pay", "title": words, "by": count} for words, count in found.moves]
+    console.table(rows, {"section": "", "title": "what", **columns, "name": "opens as"}, as_json=as_json)
+
+
+def _money(before: int, after: int) -> dict[str, Any]:
+    return {"before": Money(before), "after": Money(after), "by": Money(after - before)}
 
 
 def _said(text: str) -> tuple[str, str]:

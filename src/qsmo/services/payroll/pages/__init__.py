@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.urls import path
 
 from qsmo.services.payroll.pages import accounts, exceptions, payments, review, runs, statements, writing
-from qsmo.services.payroll.pages.asking import what_if, why
+from qsmo.services.payroll.pages.asking import agency, what_if, why
 
 routes = [
     path("", runs.runs, name="runs"),
@@ -33,6 +33,7 @@ routes = [
     path("runs/<str:key>/written/<str:kind>", writing.saved_file, name="written-file"),
     path("runs/<str:key>/certify", runs.certify, name="certify"),
     path("runs/<str:key>/why/<str:employee>/", why.why, name="why"),
+    path("runs/<str:key>/what-if/", agency.what_if_all, name="what-if-all"),
     path("runs/<str:key>/what-if/<str:employee>/", what_if.what_if, name="what-if"),
     path("runs/<str:key>/what-if/<str:employee>/<str:name>/", what_if.figure, name="what-if-figure"),
     path("runs/<str:key>/statements/<str:employee>/", statements.statement, name="statement"),

@@ -274,7 +274,7 @@ def _files_of(run_: PayRun) -> Iterator[tuple[str, int, str]]:
                 records = pl.scan_parquet(source).select(pl.len()).collect().item()
                 digest = files.keep(".csv", partial(AS_CSV[intake.kind], source))
         yield f"{run_.called}-{intake.kind}.csv", records, digest
-    for chunk in _chunks(run_):
+    for chunk in chunks_of(run_):
         yield f"{run_.called}-pay-{chunk.number:05d}.parquet", chunk.people, chunk.file
 
 
@@ -291,7 +291,7 @@ def _times_as_csv(source: Path, target: Path) -> None:
 AS_CSV = {"hr": _people_as_csv, "time": _times_as_csv}
 
 
-def _chunks(run_: PayRun) -> list[Chunk]:
+def chunks_of(run_: PayRun) -> list[Chunk]:
     """The chunks of a run with results, in order; none while it is not calculated."""
     if run_.state not in ("calculated", "reviewed", *PAID):
         return []
@@ -300,7 +300,7 @@ def _chunks(run_: PayRun) -> list[Chunk]:
 
 
 def _frame(run_: PayRun) -> pl.LazyFrame:
-    paths = [files.path(chunk.file) for chunk in _chunks(run_)]
+    paths = [files.path(chunk.file) for chunk in chunks_of(run_)]
     if not paths:
         return pl.LazyFrame(schema={"employee": pl.String, "gross_cents": pl.Int64, "net_cents": pl.Int64})
     return pl.scan_parquet(paths)
@@ -308,7 +308,7 @@ def _frame(run_: PayRun) -> pl.LazyFrame:
 
 def _rows_of(run_: PayRun, employee: str) -> pl.DataFrame:
     """The rows of one employee in a run."""
-    return _within(_chunks(run_), employee).collect()
+    return _within(chunks_of(run_), employee).collect()
 
 
 def _within(chunks: list[Chunk], employee: str) -> pl.LazyFrame:

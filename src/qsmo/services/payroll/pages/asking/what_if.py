@@ -46,7 +46,7 @@ class WhatIfForm(forms.Form):
     def __init__(self, data: QueryDict | None = None) -> None:
         super().__init__(data)
         for name, field in FIELDS.items():
-            self.fields[name] = _field(field)
+            self.fields[name] = field_of(field)
 
     def sections(self) -> Iterable[tuple[str, list[forms.BoundField]]]:
         """The fields under their headings."""
@@ -107,7 +107,8 @@ def _asked(request: HttpRequest) -> dict[str, str]:
     return {name: text for name, text in said.items() if text}
 
 
-def _field(field: Field) -> forms.Field:
+def field_of(field: Field) -> forms.Field:
+    """A field of a form that may stay empty."""
     if field.choices:
         choices = [("", "As it is"), *((choice, choice) for choice in field.choices)]
         return forms.ChoiceField(label=field.label, choices=choices, required=False)

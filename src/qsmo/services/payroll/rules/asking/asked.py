@@ -36,7 +36,8 @@ class Share:
     dollars: int = 0
 
 
-def _matched(pattern: str, text: str) -> re.Match[str]:
+def matched(pattern: str, text: str) -> re.Match[str]:
+    """The text as the pattern reads it; ValueError where it does not."""
     found = re.fullmatch(pattern, text, re.ASCII)
     if found is None:
         raise ValueError(text)
@@ -44,15 +45,15 @@ def _matched(pattern: str, text: str) -> re.Match[str]:
 
 
 def _number(text: str) -> int:
-    return int(_matched(r"\d{1,2}", text)[0])
+    return int(matched(r"\d{1,2}", text)[0])
 
 
 def _money(text: str) -> int:
-    return Money.parse(_matched(r"\$?(\d{1,7}(?:\.\d{2})?)", text)[1]).cents
+    return Money.parse(matched(r"\$?(\d{1,7}(?:\.\d{2})?)", text)[1]).cents
 
 
 def _share(text: str) -> Share:
-    found = _matched(r"(?:(\d{1,3})%|\$?(\d{1,6})(?:\.00)?)", text)
+    found = matched(r"(?:(\d{1,3})%|\$?(\d{1,6})(?:\.00)?)", text)
     if found[1] is None:
         return Share(dollars=int(found[2]))
     if int(found[1]) > 100:
@@ -61,18 +62,19 @@ def _share(text: str) -> Share:
 
 
 def _hours(text: str) -> int:
-    hours = Fraction(_matched(r"\d{1,3}(?:\.\d{1,2})?", text)[0])
+    hours = Fraction(matched(r"\d{1,3}(?:\.\d{1,2})?", text)[0])
     return int(hours * 100)
 
 
-def _plan(text: str) -> str:
+def plan_code(text: str) -> str:
+    """The code of a health plan; empty for none."""
     if text.lower() == NOTHING:
         return ""
-    return _matched(r"[0-9A-Z]{3}", text.upper())[0]
+    return matched(r"[0-9A-Z]{3}", text.upper())[0]
 
 
 def _state(text: str) -> str:
-    return _matched(r"[A-Z]{2}", text.upper())[0]
+    return matched(r"[A-Z]{2}", text.upper())[0]
 
 
 def _certificate(text: str) -> str:
@@ -102,7 +104,7 @@ FIELDS = {
         Field("unpaid", "Hours of leave without pay", HOURS, _hours),
         Field("tsp_traditional", "TSP traditional", SHARE, _share),
         Field("tsp_roth", "TSP Roth", SHARE, _share),
-        Field("fehb", "Health plan code", "a plan code of three characters; none for no plan", _plan),
+        Field("fehb", "Health plan code", "a plan code of three characters; none for no plan", plan_code),
         _choice("form", "Form W-4 of the year", "2020", "2019"),
         _choice("status", "Filing status", *STATUSES),
         _choice("step2", "Box of Step 2 is checked", YES, NO),
@@ -124,15 +126,15 @@ FIELDS = {
 """Every field by name. An empty one leaves things as they are."""
 
 
-def read(asked: Mapping[str, str]) -> dict[str, Any]:
+def read(asked: Mapping[str, str], fields: Mapping[str, Field] = FIELDS) -> dict[str, Any]:
     """The fields that say something, as values. Refused (422) with a finding for each that cannot be read."""
     found: dict[str, Any] = {}
     wrong = []
     for name, text in asked.items():
         said = text.strip()
-        field = FIELDS.get(name)
+        field = fields.get(name)
         if field is None:
-            known = ", ".join(FIELDS)
+            known = ", ".join(fields)
             wrong.append(
                 Finding("what-if-field", f"“{name}” is not a thing to change.", expected=known, field=name)
             )
