@@ -42,6 +42,7 @@ serve: setup ## run the site, the worker and the clock on this machine
 
 bench: setup ## measure, as docs/performance.md reports it
 	@$(BIN)/python -m bench
+	@$(BIN)/python -m bench.asking
 
 score: setup ## replay the federal test set and write its score into docs/performance.md
 	@$(BIN)/python -m bench.score

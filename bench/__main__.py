@@ -12,7 +12,7 @@ from typing import Any
 # Nothing is measured in this process, but the rules it imports read the settings of the site.
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "qsmo.site.settings")
 
-from bench import payroll, server, statements
+from bench import asking, payroll, server, statements
 from bench.report import kept, report
 
 DATABASES = {"SQLite": "sqlite", "PostgreSQL": "postgres"}
@@ -41,8 +41,11 @@ def main() -> None:
         asked.error(f"no report yet: {', '.join(sorted(missing))} was never measured")
     sites = {name: found[name] for name in DATABASES}
     text = report(found["payroll"], found["statements"], sites)
-    score = kept(chosen.report)  # written by `make score`, from the same tree but not by measuring
-    chosen.report.write_text(f"{text}\n{score}" if score else text, encoding="utf-8")
+    others = [
+        kept(chosen.report),
+        kept(chosen.report, *asking.MARKS),
+    ]  # `make score` and bench.asking write them
+    chosen.report.write_text("\n".join(filter(None, [text, *others])), encoding="utf-8")
     print(f"written: {chosen.report}", file=sys.stderr)
 
 

@@ -174,8 +174,8 @@ def _held(words: str, measured: float, most: int) -> tuple[Any, ...]:
     return (words, f"{measured:.1f}", most, f"{measured / most:.2f}", "yes" if measured <= most else "**no**")
 
 
-def kept(report: Path) -> str:
-    """The score as it stands in a report; "" where there is none."""
+def kept(report: Path, begin: str = BEGIN, end: str = END) -> str:
+    """A part between marks (the score) as it stands in a report; "" where there is none."""
     text = report.read_text(encoding="utf-8") if report.is_file() else ""
-    _, mark, after = text.partition(BEGIN)
-    return f"{BEGIN}{after.partition(END)[0]}{END}\n" if mark else ""
+    _, mark, after = text.partition(begin)
+    return f"{begin}{after.partition(end)[0]}{end}\n" if mark else ""
