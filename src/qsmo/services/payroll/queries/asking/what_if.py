@@ -12,7 +12,7 @@ import polars as pl
 from qsmo.platform.access.viewer import Viewer
 from qsmo.platform.store import files
 from qsmo.services.payroll.formats.rates import read_rates
-from qsmo.services.payroll.models import Intake, PayRun
+from qsmo.services.payroll.models import Intake
 from qsmo.services.payroll.queries import PROGRAM, Statement, statement
 from qsmo.services.payroll.rules import AgencyRates, Explanation, explain
 from qsmo.services.payroll.rules.asking.asked import read
@@ -45,12 +45,6 @@ def what_if_figure(
     """How one figure of the changed pay would come about; an unknown name is refused (404)."""
     found = what_if_of(viewer, run_id, employee, asked)
     return found.statement, explain(found.what_if.after, name)
-
-
-def rates_of(run: PayRun) -> AgencyRates:
-    """The agency's rates of a run, as its file that counts now gives them."""
-    intake = Intake.seen_by(PROGRAM).get(run=run, kind="rates", is_current=True)
-    return _rates(intake.accepted_file, run.starts_on, intake.name)
 
 
 @lru_cache(maxsize=KEPT)
