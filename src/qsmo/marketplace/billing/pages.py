@@ -12,7 +12,6 @@ from django.http.response import HttpResponseBase
 from django.urls import path, reverse
 
 from qsmo.kernel.finding import Refusal
-from qsmo.kernel.money import Money
 from qsmo.kernel.period import Period
 from qsmo.marketplace.billing import actions, queries
 from qsmo.marketplace.billing.flow import BILL, BILL_STEPS, CALCULATE, SETTLE, SETTLEMENT
@@ -22,7 +21,7 @@ from qsmo.platform.access.door import barring, open_moves
 from qsmo.platform.access.second_lock.opened import only_sent, opened_and_sent
 from qsmo.platform.access.viewer import Viewer
 from qsmo.platform.web import charts
-from qsmo.platform.web.formats import day, words
+from qsmo.platform.web.formats import day, dollars, words
 from qsmo.platform.web.page import listing, render
 from qsmo.platform.web.table import Column, Table
 
@@ -236,7 +235,7 @@ def _facts(found: Bill) -> list[tuple[str, str]]:
         ("Order", found.order.number),
         ("Plan", queries.plan_words(found.plan)),
         ("Days", f"{_days(found.during)} ({found.during.days} days)"),
-        ("Left of the order", f"${Money(found.order.left_cents)}"),
+        ("Left of the order", dollars(found.order.left_cents)),
         ("Digest of the lines", found.digest or "not calculated yet"),
     ]
     if found.issued_on:

@@ -46,7 +46,9 @@ def sent(request: HttpRequest) -> QueryDict | None:
 
 def in_dollars(shown: str, unit: str) -> str:
     """A figure as it is shown, with a dollar sign where it is money."""
-    return f"${shown}" if unit == "cents" else shown
+    if unit != "cents":
+        return shown
+    return f"-${shown.removeprefix('-')}" if shown.startswith("-") else f"${shown}"
 
 
 def run_trail(found: PayRun, title: str | None = None) -> list[tuple[str, str]]:

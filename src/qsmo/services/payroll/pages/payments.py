@@ -11,10 +11,9 @@ from django.http.response import HttpResponseBase
 from django.urls import reverse
 
 from qsmo.kernel.finding import Refusal
-from qsmo.kernel.money import Money
 from qsmo.platform.access.door import open_moves
 from qsmo.platform.access.second_lock.opened import opened_and_sent
-from qsmo.platform.web.formats import day, words
+from qsmo.platform.web.formats import day, dollars, words
 from qsmo.platform.web.mending import show_refusal
 from qsmo.platform.web.page import listing, render
 from qsmo.platform.web.table import Column, Table
@@ -138,7 +137,7 @@ def manual_payment(request: HttpRequest, key: str) -> HttpResponse:
     items = [
         ("Employee", found.employee),
         ("Stands for pay period", found.label),
-        ("Amount", f"${Money(found.amount_cents)}"),
+        ("Amount", dollars(found.amount_cents)),
         ("Day of payment", day(found.pays_on)),
         ("Reason", found.reason),
         ("Reference", found.reference),
@@ -157,7 +156,7 @@ def held_payment(request: HttpRequest, key: str) -> HttpResponse:
     ]
     items = [
         ("Employee", found.employee),
-        ("Net pay", f"${Money(found.amount_cents)}"),
+        ("Net pay", dollars(found.amount_cents)),
         ("Return code", found.code),
         ("Reason", found.reason),
         ("Reference of the payment in its place", found.reference),

@@ -191,8 +191,8 @@ def _lines(found: Review) -> list[tuple[str, str, str, str]]:
     if found.journal is None:
         return []
     return [
-        (line.account, line.words, f"${line.amount}" if line.side == "debit" else "",
-         f"${line.amount}" if line.side == "credit" else "")
+        (line.account, line.words, dollars(line.amount) if line.side == "debit" else "",
+         dollars(line.amount) if line.side == "credit" else "")
         for line in found.journal.lines
     ]  # fmt: skip
 

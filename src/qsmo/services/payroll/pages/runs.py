@@ -17,7 +17,7 @@ from qsmo.platform.access.door import open_moves
 from qsmo.platform.access.second_lock.opened import only_sent, opened_and_sent
 from qsmo.platform.access.viewer import Viewer
 from qsmo.platform.web import charts
-from qsmo.platform.web.formats import day
+from qsmo.platform.web.formats import day, dollars
 from qsmo.platform.web.mending import show_refusal
 from qsmo.platform.web.page import listing, render
 from qsmo.platform.web.table import Column, Table
@@ -219,11 +219,11 @@ def _totals(totals: Mapping[str, Any]) -> dict[str, Any]:
     return {
         "figures": [
             ("People paid", f"{totals['people']:,}", ""),
-            ("Gross pay", f"${Money(totals['gross'])}", ""),
-            ("Net pay", f"${Money(totals['net'])}", ""),
+            ("Gross pay", dollars(totals["gross"]), ""),
+            ("Net pay", dollars(totals["net"]), ""),
             (
                 "Cost to the agency",
-                f"${Money(totals['employer_cost'])}",
+                dollars(totals["employer_cost"]),
                 "gross pay and agency contributions",
             ),
         ],

@@ -10,6 +10,7 @@ from django.urls import reverse
 
 from qsmo.platform.access.viewer import Viewer
 from qsmo.platform.web import charts
+from qsmo.platform.web.formats import dollars
 from qsmo.platform.web.page import render
 from qsmo.services.payroll import queries
 from qsmo.services.payroll.models import PayRun
@@ -32,9 +33,9 @@ def statement(request: HttpRequest, key: str, employee: str) -> HttpResponse:
         "person": queries.person_of(found),
         "trail": statement_trail(viewer_of(request), found.run, ""),
         "figures": [
-            ("Gross pay", f"${gross}", ""),
-            ("Deductions", f"${gross - net}", ""),
-            ("Net pay", f"${net}", ""),
+            ("Gross pay", dollars(gross), ""),
+            ("Deductions", dollars(gross - net), ""),
+            ("Net pay", dollars(net), ""),
         ],
         "sections": [
             (
@@ -99,7 +100,7 @@ def _opened(row: Mapping[str, Any], line: Line, key: str, employee: str) -> dict
         "label": f"{line.title} ({line.quantity} × {line.rate})"
         if line.quantity and line.rate
         else line.title,
-        "amount": f"${line.amount}",
+        "amount": dollars(line.amount),
         "rule": told.words,
         "inputs": [(each.title, in_dollars(each.shown, each.unit)) for each in told.inputs],
         "table": "; ".join(use.reference for use in told.tables),

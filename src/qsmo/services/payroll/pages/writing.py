@@ -9,9 +9,9 @@ from django.http.response import HttpResponseBase
 from django.urls import reverse
 
 from qsmo.kernel.finding import Refusal
-from qsmo.kernel.money import Money
 from qsmo.platform.access.second_lock.opened import only_sent, opened_and_sent
 from qsmo.platform.store import files
+from qsmo.platform.web.formats import dollars
 from qsmo.platform.web.mending import show_refusal
 from qsmo.platform.web.page import render
 from qsmo.platform.web.table import Column, Table
@@ -99,7 +99,7 @@ def wages(request: HttpRequest) -> HttpResponse:
     years = [
         (
             each,
-            [(title, f"${Money(cents)}") for title, cents in each.amounts],
+            [(title, dollars(cents)) for title, cents in each.amounts],
             [found.words for found in each.found],
         )
         for each in own_wages(viewer_of(request))

@@ -9,8 +9,8 @@ from django.http import HttpRequest, HttpResponse, QueryDict
 from django.utils.http import urlencode
 
 from qsmo.kernel.finding import Refusal
-from qsmo.kernel.money import Money
 from qsmo.platform.web import charts
+from qsmo.platform.web.formats import dollars
 from qsmo.platform.web.mending import show_refusal
 from qsmo.platform.web.page import render
 from qsmo.services.payroll import queries
@@ -63,8 +63,8 @@ def _shown(found: Effect, line: str, query: str) -> dict[str, Any]:
         (
             words,
             [
-                {"title": title, "href": f"?{query}&line={name}#parts", "before": f"${Money(before)}",
-                 "after": f"${Money(after)}", "by": signed(after - before), "current": name == line}
+                {"title": title, "href": f"?{query}&line={name}#parts", "before": dollars(before),
+                 "after": dollars(after), "by": signed(after - before), "current": name == line}
                 for each, name, title, before, after in found.kinds
                 if each == section
             ],
@@ -73,8 +73,8 @@ def _shown(found: Effect, line: str, query: str) -> dict[str, Any]:
     ]  # fmt: skip
     totals = {name: after - before for name, (before, after) in found.whole.lines.items()}
     parts = [
-        {"called": each.called, "people": each.people, "touched": each.touched, "before": f"${Money(before)}",
-         "after": f"${Money(after)}", "by": signed(after - before)}
+        {"called": each.called, "people": each.people, "touched": each.touched, "before": dollars(before),
+         "after": dollars(after), "by": signed(after - before)}
         for each in found.parts
         for before, after in [each.lines[line]]
     ]  # fmt: skip

@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils.http import urlencode
 
 from qsmo.kernel.finding import Refusal
-from qsmo.kernel.money import Money
+from qsmo.platform.web.formats import dollars
 from qsmo.platform.web.mending import show_refusal
 from qsmo.platform.web.page import render
 from qsmo.services.payroll import queries
@@ -128,8 +128,8 @@ def _shown(found: Asked, asked: Mapping[str, str]) -> dict[str, Any]:
     ]
     net = next(each for each in found.what_if.lines if each.name == "net_cents")
     figures = [
-        ("Net pay now", f"${Money(net.before)}", "a pay period"),
-        ("Net pay then", f"${Money(net.after)}", "a pay period"),
+        ("Net pay now", dollars(net.before), "a pay period"),
+        ("Net pay then", dollars(net.after), "a pay period"),
         ("Difference", signed(net.by), "a pay period"),
     ]
     if net.year_by is not None:
@@ -141,15 +141,15 @@ def _shown(found: Asked, asked: Mapping[str, str]) -> dict[str, Any]:
         "has_year": net.year_by is not None,
         "pay_dates": found.pay_dates,
         "warnings": found.what_if.warnings,
-        "drift": f"${Money(paid)}" if paid != net.before else "",
+        "drift": dollars(paid) if paid != net.before else "",
     }
 
 
 def _line(each: Pair, key: str, employee: str, query: str, on_statement: bool) -> dict[str, Any]:
     return {
         "title": each.title,
-        "before": f"${Money(each.before)}",
-        "after": f"${Money(each.after)}",
+        "before": dollars(each.before),
+        "after": dollars(each.after),
         "by": signed(each.by),
         "year_before": _amount(each.year_before),
         "year_after": _amount(each.year_after),
@@ -160,7 +160,7 @@ def _line(each: Pair, key: str, employee: str, query: str, on_statement: bool) -
 
 
 def _amount(cents: int | None) -> str:
-    return "" if cents is None else f"${Money(cents)}"
+    return "" if cents is None else dollars(cents)
 
 
 def _figure(key: str, employee: str, name: str, query: str) -> str:

@@ -9,6 +9,7 @@ from django.urls import reverse
 
 from qsmo.kernel.money import Money
 from qsmo.platform.web import charts
+from qsmo.platform.web.formats import dollars
 from qsmo.platform.web.page import render
 from qsmo.services.payroll import queries
 from qsmo.services.payroll.pages.parts import viewer_of
@@ -52,8 +53,8 @@ def _shown(found: Compared, last: str, why_: Why) -> dict[str, Any]:
         return {
             "title": each.title,
             "section": "Earning" if each.section == "earning" else "Deduction",
-            "before": f"${Money(each.before)}",
-            "after": f"${Money(each.after)}",
+            "before": dollars(each.before),
+            "after": dollars(each.after),
             "by": signed(each.by),
             **{
                 f"{side}_href": reverse("payroll:figure", args=[keys[side], employee, each.name])
@@ -69,8 +70,8 @@ def _shown(found: Compared, last: str, why_: Why) -> dict[str, Any]:
     ]  # fmt: skip
     return {
         "figures": [
-            ("Net pay last time", f"${Money(nets[0][1])}", ""),
-            ("Net pay now", f"${Money(nets[1][1])}", ""),
+            ("Net pay last time", dollars(nets[0][1]), ""),
+            ("Net pay now", dollars(nets[1][1]), ""),
             ("Difference", signed(why_.by), ""),
         ],
         "by": signed(why_.by),
