@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
 from bench.gauge import machine
+from bench.pay.report import payroll_text, table
 from bench.rows import BILLS, OFFERINGS, ORDERS
 from bench.visits import CEILINGS, Visit, visits
 
@@ -21,96 +21,10 @@ wall seconds much and processor seconds a little. What is divided was measured i
 """
 
 
-def report(payroll: dict[str, Any], statements: dict[str, Any], sites: dict[str, dict[str, Any]]) -> str:
+def report(found: dict[str, Any], sites: dict[str, dict[str, Any]]) -> str:
     """The whole document."""
-    parts = [HEAD, "\n".join(f"* {line}" for line in machine()), _payroll(payroll), _statements(statements)]
+    parts = [HEAD, "\n".join(f"* {line}" for line in machine()), payroll_text(found)]
     return "\n".join([*parts, _site(sites), _targets(sites), ""])
-
-
-def _table(head: Sequence[str], rows: Iterable[Sequence[Any]]) -> str:
-    rule = ["---", *["---:"] * (len(head) - 1)]
-    lines = [head, rule, *rows]
-    return "\n".join(f"| {' | '.join(map(str, line))} |" for line in lines)
-
-
-def _payroll(found: dict[str, Any]) -> str:
-    whole, floor, engines = found["whole"], found["floor"], found["engines"]
-    rows = [
-        (
-            name,
-            f"{whole[f'{key}_cpu']:.2f}",
-            f"{whole[f'{key}_wall']:.2f}",
-            _times(whole, floor, f"{key}_cpu"),
-            "",
-        )
-        for name, key in (
-            ("read", "read"),
-            ("prepare", "prepare"),
-            ("calculate", "calculate"),
-            ("write", "write"),
-        )
-    ]
-    rows += [
-        ("**Parquet to Parquet**", f"{whole['all_cpu']:.2f}", f"{whole['all_wall']:.2f}",
-         f"**{_times(whole, floor, 'all_cpu')}**", whole["peak_mib"]),
-        ("floor: read the same, write the same", f"{floor['all_cpu']:.2f}", f"{floor['all_wall']:.2f}", "1.0",
-         floor["peak_mib"]),
-    ]  # fmt: skip
-    per_second = whole["people"] / whole["all_cpu"]
-    ratio = engines["duckdb_cpu"] / engines["polars_cpu"]
-    return f"""
-## Payroll: {whole["people"]:,.0f} people, one pay period
-
-{whole["time_rows"]:,.0f} rows of time and everybody's pay assignment in ({
-        whole["input_mib"]:.0f} MiB), facts and every
-rule's column out ({whole["columns"]:.0f} columns, {
-        whole["output_mib"]:.0f} MiB). Median of the rounds; each round in a
-process of its own.
-
-{_table(("part", "processor s", "wall s", "times the floor", "peak MiB"), rows)}
-
-{per_second:,.0f} people a core-second from file to file; {whole["paid"]:,.0f} of {
-        whole["people"]:,.0f} were paid.
-
-{
-        _table(
-            ("calculation alone", "processor s", "wall s", "times Polars"),
-            [
-                (name, f"{engines[f'{key}_cpu']:.2f}", f"{engines[f'{key}_wall']:.2f}", shown)
-                for name, key, shown in (("Polars", "polars", "1.0"), ("DuckDB", "duckdb", f"{ratio:.1f}"))
-            ],
-        )
-    }
-
-The two results are {"equal to the cent" if engines["equal"] else "**NOT EQUAL**"}."""
-
-
-def _times(whole: dict[str, Any], floor: dict[str, Any], key: str) -> str:
-    return f"{whole[key] / floor['all_cpu']:.1f}"
-
-
-def _statements(found: dict[str, Any]) -> str:
-    return f"""
-## A pay run of {found["people"]:,} as the product does it
-
-The same people as a run in the database, in {
-        found["chunks"]
-    } chunks that may each be the last before a crash:
-{found["cpu"]:.1f} s of processor, {found["wall"]:.1f} s of wall, {found["peak_mib"]} MiB at most.
-
-{
-        _table(
-            ("one statement of that run, on average of 200 people by lot", "processor ms", "times opening"),
-            [
-                (name, f"{found[key]:.1f}", f"{found[key] / found['open']:.1f}")
-                for name, key in (
-                    ("opened: found, read, all lines made", "open"),
-                    ("one figure explained", "explain"),
-                    ("printed as tagged PDF, once opened", "pdf"),
-                )
-            ],
-        )
-    }"""
 
 
 def _site(sites: dict[str, dict[str, Any]]) -> str:
@@ -134,7 +48,7 @@ the server could answer.
 The ceilings are those of trials of the bare framework on an idle machine; the yardsticks are such trials in this run,
 with this site's middleware and database under a bare page: they show what the machine gave meanwhile.
 
-{_table(head, [*rows, *yard])}"""
+{table(head, [*rows, *yard])}"""
 
 
 def _row(visit: Visit, sites: dict[str, dict[str, Any]]) -> list[Any]:
@@ -167,7 +81,7 @@ def _targets(sites: dict[str, dict[str, Any]]) -> str:
 
 Of the milliseconds those of the quietest round: what others do on the machine can only add to them.
 
-{_table(("target", "measured", "at most", "of it", "held"), rows)}"""
+{table(("target", "measured", "at most", "of it", "held"), rows)}"""
 
 
 def _held(words: str, measured: float, most: int) -> tuple[Any, ...]:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import importlib.util
+import shutil
+
 import polars as pl
 import pytest
 
@@ -16,6 +19,7 @@ from qsmo.services.payroll.tests.pay.recompute import recompute
 
 LAW = figures(FIRST.during.start, FIRST.pay_date)
 RULES = rules_on(FIRST.pay_date)
+SPARK = all(importlib.util.find_spec(name) for name in ("pyspark", "pandas"))
 
 
 @pytest.fixture(scope="module")
@@ -142,3 +146,16 @@ def test_a_run_over_nobody_is_empty_and_ties(facts: pl.DataFrame) -> None:
     calculated = calculate(facts.head(0), FIRST)
     assert calculated.frame.is_empty()
     assert totals(calculated.frame).holds
+
+
+@pytest.mark.skipif(not SPARK, reason="the extra “spark” (pyspark and pandas) is not installed")
+@pytest.mark.skipif(shutil.which("java") is None, reason="Spark needs Java, and there is none")
+def test_polars_and_spark_agree_to_the_cent_on_every_column() -> None:
+    facts = random_facts(2_000, seed=2026)
+    assert calculate(facts, FIRST, engine="spark").frame.equals(calculate(facts, FIRST).frame)
+
+
+@pytest.mark.skipif(SPARK, reason="Spark is installed")
+def test_without_spark_the_refusal_says_what_is_missing() -> None:
+    with pytest.raises(Refusal, match="extra “spark”"):
+        calculate(random_facts(10, seed=1), FIRST, engine="spark")

@@ -1,0 +1,1 @@
+"""Payroll measured: what stands beside it, and how it is reported."""
