@@ -47,7 +47,7 @@ class Payroll:
         slug="payroll",
         name="Payroll",
         area="HCM",
-        words="Gross to net for civilian employees of the General Schedule, every line with its rule and citation.",
+        words="Gross to net for federal civilian employees by law, every line with its rule and citation.",
         meters=(METER,),
         permissions=("payroll.read", "payroll.take-in", "payroll.calculate", "payroll.certify"),
         terms=(
@@ -58,8 +58,11 @@ class Payroll:
             Term("tas", "text", "the Treasury account symbol that salaries are paid from"),
         ),
         activities=("HCM.A5-1.050", "HCM.A5-1.060"),
-        capabilities=(Claim("HCM.A5-1.050.140", "5 CFR § 551.501", "table premium", "551 subpart E"),),
-        formats=("HR line of business XML", "CSV", "Parquet", "PDF/UA statement"),
+        capabilities=(
+            Claim("HCM.A5-1.050.140", "5 CFR § 551.501", "table premium", "551 subpart E"),
+            Claim("HCM.A5-1.050.170", "26 CFR § 31.3402(g)-1", "table supplemental", "31.3402(g)-1"),
+        ),
+        formats=("HR line of business XML", "CSV", "Parquet", "PDF/UA statement", "ACH", "EFW2"),
     )
 
     def open(self, sub: Subscription) -> Step:
