@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import hypothesis
+import psycopg
 import pytest
 
 ROOT = Path(__file__).parent.parent
@@ -92,6 +93,11 @@ def _start_postgres(folder: Path) -> None:
     folder.chmod(0o755)
     server = get_server(folder / "data", cleanup_mode="stop")
     _held["server"] = server
+    # What is written here need not outlive the machine; nothing else is different.
+    with psycopg.connect(server.get_uri(), autocommit=True) as connection:
+        for option in ("fsync", "synchronous_commit", "full_page_writes"):
+            connection.execute(f"ALTER SYSTEM SET {option} = off")
+        connection.execute("SELECT pg_reload_conf()")
     os.environ["QSMO_DATABASE_URL"] = server.get_uri()
 
 

@@ -16,7 +16,6 @@ from ninja.utils import check_csrf
 
 from qsmo.kernel.finding import Refusal
 from qsmo.platform.access.second_lock.opened import name_viewer
-from qsmo.platform.access.signin import session_viewer
 from qsmo.platform.access.viewer import PUBLIC, Viewer
 from qsmo.platform.api.models import key_viewer
 from qsmo.platform.api.parameters import refuse_unknown
@@ -65,7 +64,7 @@ class Caller(HttpBearer):
         refuse_unknown(request, self.described)
         if "Authorization" in request.headers:
             return super().__call__(request)
-        viewer = session_viewer(request)
+        viewer = viewer_of(request)  # of the session, as the middleware found it
         if viewer is not PUBLIC and request.method not in ("GET", "HEAD", "OPTIONS"):
             error = check_csrf(request, cast(Callable[..., Any], self.authenticate))
             if error:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -21,17 +22,28 @@ PROGRAM = [sys.executable, "-m", "qsmo.services.payroll.tests.app.killed"]
 pytestmark = pytest.mark.database
 
 
-def environment(folder: Path) -> dict[str, str]:
-    """An environment with a folder and a database of its own, of the kind of this pass."""
-    folder.mkdir()
+def environment(folder: Path, like: dict[str, str] | None = None) -> dict[str, str]:
+    """An environment with a folder and a database of its own, of the kind of this pass; or a copy of another."""
+    if like is None:
+        folder.mkdir()
+    else:
+        shutil.copytree(like["QSMO_VAR"], folder)
     kept = {key: value for key, value in os.environ.items() if key != "QSMO_DATABASE_URL"}
     found = {**kept, "QSMO_VAR": str(folder), "DJANGO_SETTINGS_MODULE": "qsmo.site.settings"}
     if on_postgres():
-        address = os.environ["QSMO_DATABASE_URL"]
-        name = f"killed_{new_id()}"
-        with psycopg.connect(address, autocommit=True) as connection:
-            connection.execute(f'CREATE DATABASE "{name}"')
-        found["QSMO_DATABASE_URL"] = urlunsplit(urlsplit(address)._replace(path=f"/{name}"))
+        address, name = urlsplit(os.environ["QSMO_DATABASE_URL"]), f"killed_{new_id()}"
+        of = f'TEMPLATE "{urlsplit(like["QSMO_DATABASE_URL"]).path[1:]}"' if like else ""
+        with psycopg.connect(urlunsplit(address), autocommit=True) as connection:
+            connection.execute(f'CREATE DATABASE "{name}" {of}')
+        found["QSMO_DATABASE_URL"] = urlunsplit(address._replace(path=f"/{name}"))
+    return found
+
+
+@pytest.fixture(scope="module")
+def prepared(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
+    """An installation with a run whose files are taken in, to be copied."""
+    found = environment(tmp_path_factory.mktemp("killed") / "prepared")
+    assert told(found, "prepare") == "collecting 0 0 - finishes=0 []"
     return found
 
 
@@ -45,15 +57,13 @@ def told(around: dict[str, str], step: str) -> str:
 
 
 def test_a_calculation_killed_after_its_first_chunk_ends_with_the_digest_of_one_that_was_not(
-    tmp_path: Path,
+    tmp_path: Path, prepared: dict[str, str]
 ) -> None:
-    whole = environment(tmp_path / "whole")
-    assert told(whole, "prepare") == "collecting 0 0 - finishes=0 []"
+    whole = environment(tmp_path / "whole", prepared)
     undisturbed = json.loads(told(whole, "calculate"))
     assert (undisturbed["state"], undisturbed["people"], undisturbed["refused"]) == ("calculated", 48, 12)
 
-    cut = environment(tmp_path / "cut")
-    told(cut, "prepare")
+    cut = environment(tmp_path / "cut", prepared)
     with subprocess.Popen([*PROGRAM, "hang"], env=cut, stdout=subprocess.PIPE, text=True) as child:
         assert child.stdout is not None
         assert child.stdout.readline() == "one chunk is there\n"
@@ -74,9 +84,8 @@ def test_a_calculation_killed_after_its_first_chunk_ends_with_the_digest_of_one_
     assert [number for number, _ in kept] == [0, 1, 2]
 
 
-def test_two_workers_on_one_run_come_to_one_outcome(tmp_path: Path) -> None:
-    around = environment(tmp_path / "both")
-    told(around, "prepare")
+def test_two_workers_on_one_run_come_to_one_outcome(tmp_path: Path, prepared: dict[str, str]) -> None:
+    around = environment(tmp_path / "both", prepared)
     assert told(around, "start").startswith("calculating 0 0 - ")
     workers = [
         subprocess.Popen(

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from qsmo.contract.documents import Entitlement
+from qsmo.kernel.finding import Finding
 from qsmo.kernel.money import Money
 from qsmo.services.payroll.tests.earnings.golden import Statement, earned, statements
 
@@ -37,11 +39,19 @@ def found(reference: Path) -> dict[tuple[str, int], Statement]:
     return {(each.name, each.number): each for each in statements(reference)}
 
 
+@pytest.fixture(scope="module")
+def computed(
+    found: dict[tuple[str, int], Statement],
+) -> dict[tuple[str, int], tuple[dict[str, Any], list[Finding]]]:
+    return {key: earned(each) for key, each in found.items()}
+
+
 def test_gross_pay_is_exact_on_every_statement_but_the_listed_ones(
     found: dict[tuple[str, int], Statement],
+    computed: dict[tuple[str, int], tuple[dict[str, Any], list[Finding]]],
 ) -> None:
     assert len(found) == 150
-    paid = {key: Money(earned(each)[0]["gross_cents"]) for key, each in found.items()}
+    paid = {key: Money(row["gross_cents"]) for key, (row, _) in computed.items()}
     off = {
         key: f"{paid[key]} for {each.published}" for key, each in found.items() if paid[key] != each.published
     }
@@ -49,11 +59,11 @@ def test_gross_pay_is_exact_on_every_statement_but_the_listed_ones(
 
 
 def test_the_intake_refuses_one_statement_holiday_work_on_no_holiday(
-    found: dict[tuple[str, int], Statement],
+    computed: dict[tuple[str, int], tuple[dict[str, Any], list[Finding]]],
 ) -> None:
     refused = {
-        key: sorted({finding.code for finding in earned(each)[1] if finding.severity == "error"})
-        for key, each in found.items()
+        key: sorted({finding.code for finding in findings if finding.severity == "error"})
+        for key, (_, findings) in computed.items()
     }
     assert {key: codes for key, codes in refused.items() if codes} == {
         ("GREYSON NINE", 2): ["hours", "not-the-holiday"]
