@@ -191,7 +191,7 @@ def test_two_payroll_offerings_stand_side_by_side():
     rows = {row.label: row for row in found.rows}
     assert rows["Activities covered"].values == ("14", "8")
     assert rows["Standard capabilities"].values == (
-        "1 of 185 capabilities claimed",
+        "2 of 185 capabilities claimed",
         "0 of 119 capabilities claimed",
     )
     assert rows["Work Schedule and Leave Management (HCM.A5-2)"].values == ("6 of 6", "none")

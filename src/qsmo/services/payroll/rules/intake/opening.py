@@ -31,11 +31,13 @@ def opening(people: pl.DataFrame, earlier: Sequence[pl.DataFrame]) -> pl.DataFra
     """The people with every opening balance filled, in cents, and what earlier pay took for each case.
 
     A person for whom any balance of this year is stated has those and nothing else. Anybody else has what the last of
-    the `earlier` closings (oldest first, all of the same tax year) that holds them left, or nothing yet.
+    the `earlier` closings (oldest first, all of the same tax year) that holds them left, or nothing yet. A balance that
+    came after a file was accepted is not stated in it.
     """
     known = {**{name: pl.Int64 for name in COLUMNS}, CASES: pl.String}
     left = pl.concat([pl.DataFrame(schema={"employee": pl.String, **known}), *earlier], how="diagonal")
-    people = people.drop(CASES, strict=False)
+    unknown = [pl.lit(None, pl.Int64).alias(name) for name in COLUMNS if name not in people.columns]
+    people = people.drop(CASES, strict=False).with_columns(unknown)
     left = left.unique("employee", keep="last", maintain_order=True)
     joined = people.join(left, on="employee", how="left", suffix="_left", maintain_order="left")
     is_stated = pl.any_horizontal(pl.col(OF_YEAR).is_not_null())

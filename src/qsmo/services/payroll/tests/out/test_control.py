@@ -9,6 +9,7 @@ import polars as pl
 from qsmo.kernel.money import Money
 from qsmo.services.payroll.rules.control import added, plain_totals
 from qsmo.services.payroll.rules.intake.identity import mixed_up
+from qsmo.services.payroll.rules.intake.opening import COLUMNS, OF_YEAR, opening
 from qsmo.services.payroll.rules.totals import Check, Totals
 
 
@@ -59,3 +60,21 @@ def test_time_under_a_number_of_somebody_else_is_found_and_no_social_security_nu
     assert (found.code, found.who, found.field) == ("person-differs", "B", "SSN")
     assert not {"222", "999"} & set(str(found).split())
     assert mixed_up(people, times.filter(pl.col("ssn") != "999")) == []
+
+
+def test_a_file_from_before_a_balance_was_kept_opens_with_what_the_last_pay_left_of_it() -> None:
+    stated = pl.DataFrame({"employee": ["A", "B"], **{name: [None, None] for name in COLUMNS[1:]}})
+    left = pl.DataFrame({"employee": ["A"], **{key: [7] for key in COLUMNS}})
+    found = opening(stated, [left]).sort("employee")
+    assert found[COLUMNS[0]].to_list() == [7, 0]
+    assert found[COLUMNS[1]].to_list() == [7, 0]
+
+
+def test_the_balances_that_human_resources_states_stand_alone() -> None:
+    nothing = {key: [None] for key in COLUMNS}
+    stated = pl.DataFrame(
+        {"employee": ["A"], **nothing, OF_YEAR[0]: [5]}, schema_overrides={OF_YEAR[0]: pl.Int64}
+    )
+    left = pl.DataFrame({"employee": ["A"], **{key: [7] for key in COLUMNS}})
+    found = opening(stated, [left]).row(0, named=True)
+    assert [found[name] for name in OF_YEAR] == [5, *[0] * (len(OF_YEAR) - 1)]
