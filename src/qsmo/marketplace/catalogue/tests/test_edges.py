@@ -159,7 +159,10 @@ def test_the_api_answers_with_exact_figures():
         185,
         14,
     )
-    assert [each["capability"] for each in detail["capabilities_claimed"]] == ["HCM.A5-1.050.140"]
+    assert [each["capability"] for each in detail["capabilities_claimed"]] == [
+        "HCM.A5-1.050.140",
+        "HCM.A5-1.050.170",
+    ]
     assert [price["unit_price"] for price in detail["plans"][0]["prices"]] == ["6.15", "6.3375"]
     rows = (
         Client().get("/api/v1/catalogue/comparison?offering=ibc-payroll&offering=nfc-payroll").json()["rows"]
