@@ -1,0 +1,1 @@
+"""Core financial management: federal books on the US Standard General Ledger, with funds control in the database."""
