@@ -13,7 +13,8 @@ class Attributes:
     """The attributes of a line, each a code of the reporting standard or empty; the last four are the agency's own.
 
     `federal` is F, N, G, E or Z; `partner` the partner's agency (3), `partner_main` its main account (4); `category`
-    A, B or E; `program_b` the category B line (4); `adjustment` X, B or P; `activity` the program activity key;
+    A, B or E; `program_b` the category B line (4); `adjustment` X, B or P; `authority_year` NEW or BAL, on
+    outlays; `activity` the program activity key;
     `object_class` three digits; `organization` is the holder of an allotment, its levels separated by slashes.
     """
 
@@ -32,6 +33,7 @@ class Attributes:
     custodial: str = ""
     budget_impact: str = ""
     adjustment: str = ""
+    authority_year: str = ""
     cohort: str = ""
     defc: str = ""
     reduction: str = ""
