@@ -1,0 +1,50 @@
+"""What must be known of a Treasury account to post to it: what pays, how it is apportioned, and its life by date."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import date
+
+from qsmo.services.ledger.rules.position import Attributes
+from qsmo.services.ledger.rules.symbol import Life, TreasuryAccount
+
+EXEMPT = "E"
+APPROPRIATED = ("appropriated", "reimbursable")
+REIMBURSABLE = "R"
+
+
+@dataclass(frozen=True, slots=True)
+class Fund:
+    """A Treasury account as the books keep it. `category` and `program_b` are those of its money unless a line says."""
+
+    tas: TreasuryAccount
+    financing: str
+    category: str
+    program_b: str = ""
+    bea: str = "D"
+
+    @property
+    def exempt(self) -> bool:
+        """Whether its money needs no apportionment."""
+        return self.category == EXEMPT
+
+    def life(self, on: date) -> Life:
+        """Whether it takes new obligations on a day, only adjustments, or nothing."""
+        return self.tas.life(on)
+
+    def spends_appropriations(self, attributes: Attributes) -> bool:
+        """Whether a cost in this account uses appropriations; reimbursable work of the same account does not."""
+        return self.financing in APPROPRIATED and attributes.reimbursable != REIMBURSABLE
+
+    def completed(self, attributes: Attributes, account: str) -> Attributes:
+        """The attributes of a line with those that follow from the account: category, its line, the BEA category."""
+        if not account.startswith("4"):
+            return attributes
+        said = {
+            "category": attributes.category or self.category,
+            "bea": attributes.bea or self.bea,
+            "reimbursable": attributes.reimbursable or "D",
+        }
+        if said["category"] == self.category:
+            said["program_b"] = attributes.program_b or self.program_b
+        return replace(attributes, **said)
