@@ -13,7 +13,9 @@ from django.db.models import Q
 
 from qsmo.platform.access.owned import Audience, Owned, states_of
 from qsmo.services.ledger.flow import DOCUMENT, PERIOD
+from qsmo.services.ledger.rules.fund import Fund
 from qsmo.services.ledger.rules.position import NAMES, Attributes
+from qsmo.services.ledger.rules.symbol import TreasuryAccount
 
 CLOSING_PERIOD = 15
 """The last period of a year: 1 to 12 are its months, 13 and 14 take adjustments, 15 the entries that close it."""
@@ -55,8 +57,8 @@ class OfBook(Owned):
 class Symbol(OfBook):
     """A Treasury account symbol that the books keep. `tas` is its display form.
 
-    `financing` says what pays: appropriations, or authority that customers or receipts give; `exempt` whether it needs
-    no apportionment (category E).
+    `financing` says what pays: appropriations, or authority that customers or receipts give. `category` is how its
+    money is apportioned, `program_b` the line where that is by program.
     """
 
     FINANCING: ClassVar = {
@@ -70,7 +72,10 @@ class Symbol(OfBook):
     tas = models.CharField(max_length=40)
     title = models.CharField(max_length=200)
     financing = models.CharField(max_length=16, choices=list(FINANCING.items()))
-    exempt = models.BooleanField(default=False)
+    category = models.CharField(
+        max_length=1, choices=[("A", "by quarter"), ("B", "by program"), ("E", "exempt")]
+    )
+    program_b = models.CharField(max_length=4, blank=True)
     bea = models.CharField(max_length=1, choices=[("D", "discretionary"), ("M", "mandatory")], default="D")
 
     class Meta:
@@ -80,6 +85,12 @@ class Symbol(OfBook):
 
     def __str__(self) -> str:
         return self.tas
+
+    @property
+    def fund(self) -> Fund:
+        """What posting must know of it."""
+        account = TreasuryAccount.parse(self.tas)
+        return Fund(account, self.financing, self.category, self.program_b, self.bea)
 
 
 class Accounting(OfBook):

@@ -9,6 +9,7 @@ from functools import cache
 
 from qsmo.kernel.finding import Finding, Refusal
 from qsmo.kernel.fiscal import FiscalYear
+from qsmo.kernel.ids import digest
 from qsmo.kernel.law import Row, Version
 from qsmo.kernel.money import Money
 from qsmo.services.ledger.rules.chart import law
@@ -61,7 +62,7 @@ class Event:
     source: str
     key: str
     words: str = ""
-    attributes: Attributes = Attributes()
+    attributes: Attributes = Attributes()  # noqa: RUF009  # frozen, of texts only
     chosen: frozenset[str] = field(default=frozenset())
     document: str = ""
     of_year: int = 0
@@ -96,6 +97,7 @@ def entry_of(event: Event, fund: Fund) -> EntryDraft:
     return EntryDraft(
         source=event.source,
         key=event.key,
+        digest=digest(event),
         on=event.on,
         words=event.words or rule.title,
         lines=lines,

@@ -1,0 +1,57 @@
+"""Inserting many rows by one statement, on both databases."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from django.db import connection
+
+_TYPES = {
+    "id": "bigint", "entry_id": "bigint", "combination_id": "bigint", "control_id": "bigint", "cents": "bigint",
+    "left_cents": "bigint", "warn_below_cents": "bigint", "reverses_id": "bigint", "made_at": "timestamptz",
+    "year": "smallint", "period": "smallint", "weight": "smallint", "on": "date", "sealed": "boolean",
+    "hard": "boolean",
+}  # fmt: skip
+
+
+def insert(
+    table: str, columns: Sequence[str], rows: Sequence[Sequence[Any]], *, if_new: bool = False
+) -> None:
+    """Insert rows. With `if_new`, those that a unique rule holds to be there already are passed over."""
+    if not rows:
+        return
+    names = ", ".join(f'"{name}"' for name in columns)
+    end = " ON CONFLICT DO NOTHING" if if_new else ""
+    with connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            arrays = ", ".join(f"%s::{_TYPES.get(name, 'text')}[]" for name in columns)
+            statement = f'INSERT INTO "{table}" ({names}) SELECT * FROM unnest({arrays}){end}'  # noqa: S608  # names of our own
+            cursor.execute(statement, [list(column) for column in zip(*rows, strict=True)])
+        else:
+            places = ", ".join(["%s"] * len(columns))
+            cursor.executemany(f'INSERT INTO "{table}" ({names}) VALUES ({places}){end}', rows)  # noqa: S608  # names of our own
+
+
+def numbers(table: str, count: int) -> list[int]:
+    """Numbers for new rows, rising. On SQLite the write lock is held, so that nobody else is given them."""
+    with connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            ask = "SELECT nextval(pg_get_serial_sequence(%s, 'id')) FROM generate_series(1, %s)"
+            cursor.execute(ask, [table, count])
+            return sorted(row[0] for row in cursor.fetchall())
+        cursor.execute(f'SELECT coalesce(max(id), 0) FROM "{table}"')  # noqa: S608  # names of our own
+        first: int = cursor.fetchone()[0] + 1
+    return list(range(first, first + count))
+
+
+def mark(table: str, column: str, ids: Sequence[int]) -> None:
+    """Set a flag in rows, in one statement."""
+    with connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            cursor.execute(f'UPDATE "{table}" SET "{column}" = true WHERE id = ANY(%s)', [list(ids)])  # noqa: S608  # names of our own
+        else:
+            cursor.execute(
+                f'UPDATE "{table}" SET "{column}" = 1 WHERE id BETWEEN %s AND %s',
+                [ids[0], ids[-1]],  # names of our own
+            )

@@ -1,0 +1,192 @@
+"""Posting: an event by its rule, a journal of another service, the reversal of an entry; each document once."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Any
+
+from qsmo.kernel.finding import Finding, Refusal
+from qsmo.kernel.ids import digest, plain
+from qsmo.platform.access.door import action, allow, one
+from qsmo.platform.access.viewer import Viewer, program
+from qsmo.services.ledger.actions.classifying import classified
+from qsmo.services.ledger.actions.documents import keep, settle
+from qsmo.services.ledger.actions.retrying import retried
+from qsmo.services.ledger.actions.writing import NOT_ENOUGH, closed, shortfalls, write
+from qsmo.services.ledger.models import Book, Entry, Line
+from qsmo.services.ledger.queries.books import funds_of
+from qsmo.services.ledger.rules.entry import EntryDraft, LineDraft, entry_findings
+from qsmo.services.ledger.rules.fund import Fund
+from qsmo.services.ledger.rules.position import Attributes
+from qsmo.services.ledger.rules.posting import Event, entry_of
+
+PROGRAM = program("ledger")
+KEPT = ("entry", "event", "funds", "period", "symbol", "posting-rule")
+"""Refusals that are kept as documents: what can be mended, or must not be forgotten."""
+FUNDING = (
+    "APPORTION", "APPORTION_ANTICIPATED", "ANTICIPATED_EXEMPT", "ALLOT", "REALIZE_ANTICIPATED", "REALIZE_EXEMPT",
+)  # fmt: skip
+"""Events that a budget officer posts; all others are the accountant's."""
+
+
+@dataclass(frozen=True, slots=True)
+class Posted:
+    """What became of a document: its entry, whether it is new, and the limits that are near."""
+
+    entry: int
+    is_new: bool
+    warnings: tuple[Finding, ...] = ()
+
+
+def post_event(viewer: Viewer, book_id: str, event: Event) -> Posted:
+    """Post an event by its rule, by the right that the rule asks for.
+
+    What is refused for its content or for want of money is kept as a document with its findings: no attempt to spend
+    more than there is disappears (31 U.S.C. 1351, 1517(b)). The books are as before.
+    """
+    do = allot if event.rule in FUNDING else record
+    body = plain(event)
+    try:
+        posted = do(viewer, book_id, event)
+    except Refusal as refusal:
+        if refusal.code in KEPT:
+            keep(
+                PROGRAM,
+                book_id,
+                "event",
+                event.source,
+                event.key,
+                body,
+                refusal,
+                why=f"asked by {viewer.name}",
+            )
+        raise
+    if posted.is_new:
+        settle(PROGRAM, book_id, event.source, event.key, posted.entry)
+    return posted
+
+
+@retried
+@action("ledger.post")
+def record(viewer: Viewer, book_id: str, event: Event) -> Posted:
+    """Post an event that is not one of funding."""
+    book = one(Book, viewer, book_id)
+    allow(viewer, "ledger.post", book)
+    return _posted(viewer, book, _draft(viewer, book, event))
+
+
+@retried
+@action("ledger.funds")
+def allot(viewer: Viewer, book_id: str, event: Event) -> Posted:
+    """Post an apportionment or an allotment."""
+    book = one(Book, viewer, book_id)
+    allow(viewer, "ledger.funds", book)
+    return _posted(viewer, book, _draft(viewer, book, event))
+
+
+@retried
+@action("ledger.post")
+def reverse(viewer: Viewer, entry_id: int, *, on: date, why: str) -> Posted:
+    """Post an entry with the sides of another one swapped, in an open period, once; the first stays as it is."""
+    entry = one(Entry, viewer, str(entry_id))
+    allow(viewer, "ledger.post", entry)
+    if not why.strip():
+        raise Refusal("reason", "Say why the entry is reversed", status=422)
+    lines = Line.seen_by(viewer).filter(entry=entry).select_related("combination__symbol").order_by("id")
+    draft = EntryDraft(
+        source="reversal",
+        key=str(entry.pk),
+        digest=digest([entry.digest, on, why]),
+        on=on,
+        words=why,
+        lines=tuple(
+            LineDraft(
+                each.combination.symbol.tas, each.combination.account, -each.cents,
+                each.combination.attributes, each.document, each.words,
+            )
+            for each in lines
+        ),
+        rule=entry.rule,
+        rule_version=entry.rule_version,
+        reverses=entry.pk,
+    )  # fmt: skip
+    return _posted(viewer, one(Book, viewer, entry.book_id), draft)
+
+
+@retried
+@action("ledger.take-in")
+def take_in(viewer: Viewer, book_id: str, body: Mapping[str, Any], source: str) -> Posted:
+    """Post a journal that another service left."""
+    return _posted(viewer, one(Book, viewer, book_id), journal_draft(body, source))
+
+
+def journal_draft(body: Mapping[str, Any], source: str) -> EntryDraft:
+    """The entry of a `Journal` document, by the content that the outbox keeps of it."""
+    lines = tuple(
+        LineDraft(
+            symbol=line["tas"],
+            account=line["account"],
+            cents=line["amount"] if line["side"] == "debit" else -line["amount"],
+            attributes=Attributes(
+                federal="F" if line["partner"] else "",
+                partner=line["partner"] if line["partner"].isdigit() else "",
+                object_class=line["object_class"].replace(".", ""),
+                fund=line["fund"],
+                program=line["program"],
+            ),
+            words=line["words"],
+        )
+        for line in body["lines"]
+    )
+    return EntryDraft(source, body["key"], digest(body), date.fromisoformat(body["on"]), body["words"], lines)
+
+
+def _draft(viewer: Viewer, book: Book, event: Event) -> EntryDraft:
+    found = funds_of(viewer, book).get(event.tas)
+    if found is None:
+        raise Refusal(
+            "symbol",
+            f"These books do not keep the Treasury account {event.tas or '(empty)'}",
+            status=422,
+            findings=(
+                Finding(
+                    "symbol",
+                    "It is not one of these books",
+                    field="tas",
+                    expected=", ".join(funds_of(viewer, book)),
+                ),
+            ),
+        )
+    return entry_of(event, found)
+
+
+def _posted(viewer: Viewer, book: Book, draft: EntryDraft) -> Posted:
+    there = Entry.seen_by(viewer).filter(book=book, source=draft.source, key=draft.key).first()
+    if there is not None:
+        if there.digest != draft.digest:
+            name = f"{draft.key} of {draft.source}"
+            words = f"The document {name} was posted before as entry {there.pk}, with other content"
+            raise Refusal("document-differs", words)
+        return Posted(there.pk, is_new=False)
+    if not book.is_open:
+        raise Refusal("books-closed", "These books are closed")
+    funds = funds_of(viewer, book)
+    whole = replace(draft, lines=tuple(_completed(line, funds) for line in draft.lines))
+    found = entry_findings(whole, funds)
+    if found:
+        raise Refusal("entry", f"{draft.words}: the entry is not right", status=422, findings=found)
+    late = closed(viewer, book, [whole])
+    if late:
+        raise Refusal("period", "The accounting period is not open", findings=late)
+    keys = classified(viewer, book, whole.lines, funds)
+    near = shortfalls(viewer, [whole], keys)
+    if any(each.severity == "error" for each in near):
+        raise Refusal("funds", NOT_ENOUGH, findings=near)
+    return Posted(write(viewer, book, [whole], keys)[0], is_new=True, warnings=near)
+
+
+def _completed(line: LineDraft, funds: Mapping[str, Fund]) -> LineDraft:
+    fund = funds.get(line.symbol)
+    return replace(line, attributes=fund.completed(line.attributes, line.account)) if fund else line
