@@ -43,10 +43,34 @@ class Book(Owned):
         return f"Books of {self.customer_id}"
 
 
+OF_BOOK = Audience(reads="ledger.read", customer="book__customer_id", provider="book__provider_id")
+
+
 class OfBook(Owned):
     """A record of one book; whoever sees the book sees it."""
 
-    audience = Audience(reads="ledger.read", customer="book__customer_id", provider="book__provider_id")
+    audience = OF_BOOK
+
+    book = models.ForeignKey(Book, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        abstract = True
+
+
+class Numbered(Owned):
+    """A record of which there are very many and which is never changed: a number for its name, and no version."""
+
+    id = models.BigAutoField(primary_key=True)  # type: ignore[assignment]
+    version = None  # type: ignore[assignment]
+
+    class Meta:
+        abstract = True
+
+
+class NumberedOfBook(Numbered):
+    """Such a record of one book."""
+
+    audience = OF_BOOK
 
     book = models.ForeignKey(Book, on_delete=models.PROTECT, related_name="+")
 
@@ -117,14 +141,12 @@ class Accounting(OfBook):
         return f"FY{self.year} period {self.number:02d}"
 
 
-class Entry(OfBook):
+class Entry(NumberedOfBook):
     """One balanced entry: an event, its document, and the rule that made its lines. Sealed, it never changes.
 
     `source` and `key` name the document, `digest` its content: the same document twice is one entry.
     """
 
-    id = models.BigAutoField(primary_key=True)
-    version = None
     year = models.PositiveSmallIntegerField()
     period = models.PositiveSmallIntegerField()
     on = models.DateField()
@@ -156,11 +178,9 @@ class Entry(OfBook):
         return f"entry {self.pk}"
 
 
-class Combination(OfBook):
+class Combination(NumberedOfBook):
     """One way in which lines are classified: Treasury account, ledger account and attributes. Never changed."""
 
-    id = models.BigAutoField(primary_key=True)
-    version = None
     symbol = models.ForeignKey(Symbol, on_delete=models.PROTECT, related_name="+")
     account = models.CharField(max_length=6)
     half = models.CharField(max_length=12)
@@ -180,6 +200,7 @@ class Combination(OfBook):
     custodial = models.CharField(max_length=1, blank=True)
     budget_impact = models.CharField(max_length=1, blank=True)
     adjustment = models.CharField(max_length=1, blank=True)
+    authority_year = models.CharField(max_length=3, blank=True)
     cohort = models.CharField(max_length=4, blank=True)
     defc = models.CharField(max_length=3, blank=True)
     reduction = models.CharField(max_length=3, blank=True)
@@ -205,16 +226,14 @@ class Combination(OfBook):
         return Attributes(**{name: getattr(self, name) for name in NAMES})
 
 
-class Line(Owned):
+class Line(Numbered):
     """One line of an entry. `document` is the order, award or invoice whose open amount it moves, if any."""
 
     audience = Audience(
         reads="ledger.read", customer="entry__book__customer_id", provider="entry__book__provider_id"
     )
 
-    id = models.BigAutoField(primary_key=True)
-    version = None
-    made_at = None
+    made_at = None  # type: ignore[assignment]
     entry = models.ForeignKey(Entry, on_delete=models.PROTECT, related_name="lines")
     combination = models.ForeignKey(Combination, on_delete=models.PROTECT, related_name="lines")
     cents = models.BigIntegerField(help_text="debit positive, credit negative")
@@ -232,12 +251,10 @@ class Line(Owned):
         return f"line {self.pk}"
 
 
-class Balance(OfBook):
+class Balance(NumberedOfBook):
     """What the sealed entries of one period moved in one combination: kept, and proved equal to the sum of lines."""
 
-    id = models.BigAutoField(primary_key=True)
-    version = None
-    made_at = None
+    made_at = None  # type: ignore[assignment]
     combination = models.ForeignKey(Combination, on_delete=models.PROTECT, related_name="balances")
     year = models.PositiveSmallIntegerField()
     period = models.PositiveSmallIntegerField()
@@ -254,7 +271,7 @@ class Balance(OfBook):
         return f"balance of {self.combination_id} in {self.year}-{self.period}"
 
 
-class Control(OfBook):
+class Control(NumberedOfBook):
     """What is left at one level of funds control. Where it is `hard` the database keeps it from going below zero.
 
     `year` is 0 where the control holds over all years. `words` name the limit to people.
@@ -269,8 +286,6 @@ class Control(OfBook):
         "budget": "Budget of the agency",
     }
 
-    id = models.BigAutoField(primary_key=True)
-    version = None
     symbol = models.ForeignKey(Symbol, on_delete=models.PROTECT, related_name="+")
     level = models.CharField(max_length=16, choices=list(LEVELS.items()))
     key = models.CharField(max_length=200)
@@ -293,7 +308,7 @@ class Control(OfBook):
         return self.words
 
 
-class Draw(Owned):
+class Draw(Numbered):
     """That lines of a combination draw on a control: a line's cents times `weight` are added to what is left."""
 
     audience = Audience(
@@ -302,9 +317,7 @@ class Draw(Owned):
         provider="combination__book__provider_id",
     )
 
-    id = models.BigAutoField(primary_key=True)
-    version = None
-    made_at = None
+    made_at = None  # type: ignore[assignment]
     combination = models.ForeignKey(Combination, on_delete=models.PROTECT, related_name="draws")
     control = models.ForeignKey(Control, on_delete=models.PROTECT, related_name="draws")
     weight = models.SmallIntegerField()

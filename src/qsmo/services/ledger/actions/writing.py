@@ -14,7 +14,7 @@ from django.db import transaction
 from django.db.utils import DatabaseError, OperationalError
 
 from qsmo.kernel import clock
-from qsmo.kernel.finding import Finding, Refusal
+from qsmo.kernel.finding import Finding, Refusal, Severity
 from qsmo.kernel.money import Money
 from qsmo.platform.access.viewer import Viewer
 from qsmo.services.ledger.actions.bulk import insert, mark, numbers
@@ -105,7 +105,7 @@ def shortfalls(viewer: Viewer, drafts: Sequence[EntryDraft], keys: Mapping[Key, 
                 f"{Money(-left - change)} too much" if over else f"which leaves {Money(left + change)}"
             )
             cite = cites.get(control.level, "a budget of the agency's own")
-            severity = "error" if over and control.hard else "warning"
+            severity: Severity = "error" if over and control.hard else "warning"
             expected = f"at most {Money(max(left, 0))} ({cite})" if severity == "error" else ""
             found.append(Finding("funds", words, severity, field=control.level, expected=expected))
     return tuple(found)

@@ -48,22 +48,22 @@ CREATE TRIGGER ledger_entry_fixed BEFORE INSERT OR UPDATE OR DELETE ON ledger_en
 """,
     """
 CREATE FUNCTION ledger_seal() RETURNS trigger LANGUAGE plpgsql AS $$
-DECLARE found record;
+DECLARE culprit record;
 BEGIN
   PERFORM 1 FROM ledger_accounting p WHERE (p.book_id, p.year, p.number)
     IN (SELECT book_id, year, period FROM fresh) ORDER BY p.id FOR SHARE;
-  SELECT f.id INTO found FROM fresh f WHERE NOT EXISTS (
+  SELECT f.id INTO culprit FROM fresh f WHERE NOT EXISTS (
     SELECT 1 FROM ledger_accounting p
     WHERE p.book_id = f.book_id AND p.year = f.year AND p.number = f.period AND p.state = 'open') LIMIT 1;
-  IF FOUND THEN RAISE EXCEPTION 'ledger:period:entry %', found.id USING ERRCODE = '23514'; END IF;
-  SELECT f.id INTO found FROM fresh f
+  IF FOUND THEN RAISE EXCEPTION 'ledger:period:entry %', culprit.id USING ERRCODE = '23514'; END IF;
+  SELECT f.id INTO culprit FROM fresh f
     WHERE (SELECT count(*) FROM ledger_line l WHERE l.entry_id = f.id) < 2 LIMIT 1;
-  IF FOUND THEN RAISE EXCEPTION 'ledger:lines:entry %', found.id USING ERRCODE = '23514'; END IF;
-  SELECT f.id INTO found FROM fresh f JOIN ledger_line l ON l.entry_id = f.id
+  IF FOUND THEN RAISE EXCEPTION 'ledger:lines:entry %', culprit.id USING ERRCODE = '23514'; END IF;
+  SELECT f.id INTO culprit FROM fresh f JOIN ledger_line l ON l.entry_id = f.id
     JOIN ledger_combination c ON c.id = l.combination_id
     GROUP BY f.id, f.book_id, c.symbol_id, c.half
     HAVING sum(l.cents) <> 0 OR bool_or(c.book_id <> f.book_id) LIMIT 1;
-  IF FOUND THEN RAISE EXCEPTION 'ledger:unbalanced:entry %', found.id USING ERRCODE = '23514'; END IF;
+  IF FOUND THEN RAISE EXCEPTION 'ledger:unbalanced:entry %', culprit.id USING ERRCODE = '23514'; END IF;
   INSERT INTO ledger_balance AS b (book_id, combination_id, year, period, debits_cents, credits_cents)
     SELECT f.book_id, l.combination_id, f.year, f.period,
       coalesce(sum(l.cents) FILTER (WHERE l.cents > 0), 0), coalesce(sum(-l.cents) FILTER (WHERE l.cents < 0), 0)

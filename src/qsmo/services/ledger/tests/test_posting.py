@@ -6,6 +6,7 @@ Expected balances are worked by hand from the transactions of the USSGL suppleme
 from __future__ import annotations
 
 from datetime import date
+from typing import Any
 
 import pytest
 
@@ -71,7 +72,9 @@ def test_the_same_document_is_posted_once(stage: Stage) -> None:
         ("RECEIVE", {"chosen": frozenset({"999999"})}, "account"),
     ],
 )
-def test_what_is_wrong_is_said_and_nothing_is_posted(stage: Stage, rule: str, said: dict, code: str) -> None:
+def test_what_is_wrong_is_said_and_nothing_is_posted(
+    stage: Stage, rule: str, said: dict[str, Any], code: str
+) -> None:
     stage.funded("1,000.00")
     before, balances = stage.counts(), stage.balances()
     with pytest.raises(Refusal) as refused:
