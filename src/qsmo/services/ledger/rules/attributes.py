@@ -1,0 +1,94 @@
+"""Which attributes an account reports in a fiscal year, and what a line lacks."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from fnmatch import fnmatchcase
+from functools import cache
+
+from qsmo.kernel.finding import Finding
+from qsmo.kernel.fiscal import FiscalYear
+from qsmo.services.ledger.rules.chart import law
+from qsmo.services.ledger.rules.position import NAMES, Attributes
+
+WORDS = {
+    "federal": "whether its partner is federal",
+    "partner": "its trading partner's agency",
+    "partner_main": "its trading partner's main account",
+    "authority": "its type of authority",
+    "reimbursable": "whether it is direct or reimbursable",
+    "category": "its apportionment category",
+    "program_b": "its category B line",
+    "availability_time": "when it becomes available",
+    "bea": "whether it is discretionary or mandatory",
+    "exchange": "whether it is exchange or nonexchange",
+    "adjustment": "whether it adjusts a prior year",
+    "authority_year": "whether it spends new authority or a balance",
+    "defc": "its disaster emergency fund code",
+    "object_class": "its object class",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Need:
+    """One attribute that an account reports: whether it must be there, under which code of another, what a blank is."""
+
+    name: str
+    required: bool
+    when: str
+    codes: tuple[str, ...]
+    blank: str
+    mark: str
+
+    def applies(self, attributes: Attributes) -> bool:
+        """Whether it is reported beside the line's other attributes."""
+        return not self.when or getattr(attributes, self.when) in self.codes
+
+
+@cache
+def needs(account: str, year: int) -> tuple[Need, ...]:
+    """The attributes that an account reports in a fiscal year, in the order in which attributes are written."""
+    found: dict[str, Need] = {}
+    for row in law()["attributes"].at(on=FiscalYear(year).during.start).rows:
+        if year < row.integer("from_year") or not fnmatchcase(account, row.text("accounts")):
+            continue
+        when, _, codes = row.cells["when"].partition("=")
+        need = Need(
+            name=row.text("attribute"),
+            required=row.text("need") == "required",
+            when=when,
+            codes=tuple(codes.split("|")),
+            blank=row.cells["blank"],
+            mark=row.text("mark"),
+        )
+        if need.name not in found or (need.required and not found[need.name].required):
+            found[need.name] = need
+    return tuple(sorted(found.values(), key=lambda need: NAMES.index(need.name)))
+
+
+@cache
+def reported(account: str, attributes: Attributes, year: int) -> Attributes:
+    """Only what the account reports: all else blank, and what a blank means filled in."""
+    filled = replace(
+        attributes,
+        **{need.name: getattr(attributes, need.name) or need.blank for need in needs(account, year)},
+    )
+    return Attributes(
+        **{need.name: getattr(filled, need.name) for need in needs(account, year) if need.applies(filled)}
+    )
+
+
+@cache
+def missing(account: str, attributes: Attributes, year: int) -> tuple[Finding, ...]:
+    """A finding for each attribute that the account must report and the line does not give."""
+    given = reported(account, attributes, year)
+    return tuple(
+        Finding(
+            "attribute-missing",
+            f"Account {account} must say {WORDS.get(need.name, need.name)} in FY{year}"
+            + (f", because {need.when} is {getattr(given, need.when)}" if need.when else ""),
+            field=need.name,
+        )
+        for need in needs(account, year)
+        if need.required and need.applies(given) and not getattr(given, need.name)
+    )

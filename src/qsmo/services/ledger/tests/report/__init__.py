@@ -1,0 +1,1 @@
+"""Reports over balances, checked by events and lines worked by hand."""
