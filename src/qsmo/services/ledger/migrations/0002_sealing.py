@@ -110,7 +110,7 @@ CREATE TRIGGER ledger_control_kept BEFORE UPDATE OF left_cents, hard, year, key 
   FOR EACH ROW WHEN (OLD.level <> 'budget') EXECUTE FUNCTION ledger_kept()
 """,
     *(
-        f"CREATE TRIGGER ledger_{table}_whole BEFORE TRUNCATE ON ledger_{table} "
+        f"CREATE TRIGGER ledger_{table}_no_truncate BEFORE TRUNCATE ON ledger_{table} "
         "FOR EACH STATEMENT EXECUTE FUNCTION qsmo_append_only()"
         for table in ("entry", "balance", "control")
     ),
