@@ -83,7 +83,9 @@ class Ledger:
                 subscription=sub.id, customer_id=sub.customer, provider_id=sub.provider, first_year=year
             )
             add(PROGRAM, book, "ledger.account")
-            self._begin(book, sub)
+            self._account(book, sub)
+            for each in range(year, max(year, FiscalYear.of(clock.today()).year) + 1):
+                open_year(PROGRAM, book.pk, each)
         return Done("The books are open")
 
     def change(self, sub: Subscription) -> Step:
@@ -92,7 +94,7 @@ class Ledger:
         if found or book is None:
             return Refused("The terms are not right" if found else "There are no such books", found)
         with transaction.atomic():
-            self._begin(book, sub)
+            self._account(book, sub)
         return Done("The books have the new terms")
 
     def close(self, sub: Subscription) -> Step:
@@ -114,8 +116,10 @@ class Ledger:
 
     def evidence(self, sub: Subscription, pointer: str) -> Iterable[tuple[str, str]]:
         """What stands behind the pointer of a usage: the entries of a day, by the source of their documents."""
-        book, day = self._book(sub), pointer.removeprefix("ledger/days/")
-        sources = [] if book is None else list(self._entries(book, day))
+        book = self._book(sub)
+        head, _, day = pointer.rpartition("/")
+        known = book is not None and head == f"ledger/{book.pk}"
+        sources = list(self._entries(book, day)) if book is not None and known else []
         if not sources:
             raise Refusal("not-found", "There is no such day under this subscription", status=404)
         return (("Posted on", day), *((f"From {source}", f"{count:,} entries") for source, count in sources))
@@ -138,11 +142,11 @@ class Ledger:
                 METER.name,
                 Period(day, day + timedelta(days=1)),
                 Fraction(count),
-                f"ledger/days/{day}",
+                f"ledger/{book.pk}/{day}",
                 f"{count:,} entries",
             )
 
-    def _begin(self, book: Book, sub: Subscription) -> None:
+    def _account(self, book: Book, sub: Subscription) -> None:
         tas = TreasuryAccount.parse(sub.terms["tas"]).display
         there = Symbol.seen_by(PROGRAM).filter(book=book, tas=tas).first()
         keep_symbol(
@@ -153,8 +157,6 @@ class Ledger:
             financing=sub.terms["financing"],
             category=sub.terms["category"],
         )
-        for year in range(book.first_year, max(book.first_year, FiscalYear.of(clock.today()).year) + 1):
-            open_year(PROGRAM, book.pk, year)
 
     def _findings(self, sub: Subscription) -> tuple[Finding, ...]:
         found = term_findings(self.manifest, sub.terms)

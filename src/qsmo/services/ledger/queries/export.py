@@ -15,8 +15,8 @@ from qsmo.services.ledger.models import Accounting, Book, Line, SourceDocument, 
 from qsmo.services.ledger.rules.position import NAMES
 
 PROGRAM = program("ledger")
-ACCOUNT = ("tas", "title", "financing", "category", "program_b", "bea")
-PERIOD = ("year", "number", "state")
+ACCOUNT = ("book_id", "tas", "title", "financing", "category", "program_b", "bea")
+PERIOD = ("book_id", "year", "number", "state")
 DOCUMENT = ("source", "key", "kind", "state", "findings", "body")
 ENTRY = ("year", "period", "on", "made_name", "rule", "rule_version", "source", "key", "digest", "words")
 LINE = (

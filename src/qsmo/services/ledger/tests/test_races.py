@@ -28,7 +28,8 @@ def stage(transactional_db: None) -> Iterator[setting.Stage]:
 
 def at_once(*works: Callable[[], object]) -> list[object]:
     """Do works in threads with a connection each, begun together; what each gave back or raised."""
-    barrier, found = threading.Barrier(len(works)), [None] * len(works)
+    barrier = threading.Barrier(len(works))
+    found: list[object] = [None] * len(works)
 
     def run(place: int, work: Callable[[], object]) -> None:
         with clock.at(setting.TODAY):
