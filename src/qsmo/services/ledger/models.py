@@ -283,6 +283,7 @@ class Control(NumberedOfBook):
         "apportionment": "Apportionment",
         "allotment": "Allotment",
         "commitment": "Commitment",
+        "expired": "Expired balance",
         "budget": "Budget of the agency",
     }
 

@@ -1,16 +1,10 @@
 """The verbs of the ledger."""
 
 from qsmo.services.ledger.actions.books import close_period, keep_symbol, open_year, reopen_period
+from qsmo.services.ledger.actions.closing import close_year
 from qsmo.services.ledger.actions.documents import dismiss
 from qsmo.services.ledger.actions.posting import post_event, reverse, take_in
 
 __all__ = [
-    "close_period",
-    "dismiss",
-    "keep_symbol",
-    "open_year",
-    "post_event",
-    "reopen_period",
-    "reverse",
-    "take_in",
-]
+    "close_period", "close_year", "dismiss", "keep_symbol", "open_year", "post_event", "reopen_period", "reverse", "take_in",
+]  # fmt: skip
