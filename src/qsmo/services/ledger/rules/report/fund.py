@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import date
 
 from qsmo.kernel.money import Money
-from qsmo.services.ledger.rules.position import Position
+from qsmo.services.ledger.rules.fund import Fund as Kept
+from qsmo.services.ledger.rules.position import Attributes, Position
 from qsmo.services.ledger.rules.symbol import Life
 
 
@@ -23,6 +25,16 @@ class Fund:
     exempt: bool = False
     appropriated: bool = True
     financing: bool = False
+
+
+def as_of(kept: Kept, on: date) -> Fund:
+    """What the books know of a Treasury account, for a report at the end of a day."""
+    return Fund(
+        symbol=kept.tas.display,
+        life=kept.life(on),
+        exempt=kept.exempt,
+        appropriated=kept.spends_appropriations(Attributes()),
+    )
 
 
 def of(fund: Fund, positions: Iterable[Position]) -> tuple[Position, ...]:
