@@ -71,7 +71,7 @@ def test_openings_and_endings_are_rows_of_their_own_and_nil_is_none():
     books.pay(500)
     rows = trial_rows(books.positions(), YEAR + 1, 1)
     unpaid = [(row.side, row.attributes.reimbursable, row.cents) for row in rows if row.account == "490100"]
-    assert unpaid == [("B", "D", -500), ("B", "R", -200), ("E", "R", -200)]
+    assert sorted(unpaid) == [("B", "D", -500), ("B", "R", -200), ("E", "R", -200)]
     assert all(row.cents for row in rows)
     assert sum(row.cents for row in rows if row.side == "E") == 0
     assert sum(row.cents for row in rows if row.side == "B") == 0
