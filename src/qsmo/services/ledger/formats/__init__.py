@@ -1,0 +1,1 @@
+"""Files that the ledger reads and writes, one module a format."""
