@@ -12,20 +12,20 @@ import typer
 
 from qsmo.kernel.finding import Finding
 from qsmo.platform import console
-from qsmo.services.ledger.formats.checking import (
-    Beside,
-    File,
-    check_dataact,
-    check_gtas,
-    check_payments,
-)
+from qsmo.services.ledger.formats.checking import Beside, File, check_dataact
 from qsmo.services.ledger.rules.checking.report import Report
 
 SHOWN = 10
-Whole = Annotated[bool, typer.Option("--json", help="Print the whole report as JSON: every finding, every rule.")]
-Year = Annotated[int | None, typer.Option(min=2000, max=2100, help="Fiscal year, where the files do not say it.")]
+Whole = Annotated[
+    bool, typer.Option("--json", help="Print the whole report as JSON: every finding, every rule.")
+]
+Year = Annotated[
+    int | None, typer.Option(min=2000, max=2100, help="Fiscal year, where the files do not say it.")
+]
 Month = Annotated[int | None, typer.Option(min=1, max=15, help="Period, 1 October to 12 September.")]
-Master = Annotated[Path | None, typer.Option(exists=True, dir_okay=False, help="Treasury's list of accounts, CSV.")]
+Master = Annotated[
+    Path | None, typer.Option(exists=True, dir_okay=False, help="Treasury's list of accounts, CSV.")
+]
 
 
 def _file(path: Path | None) -> File | None:
@@ -74,37 +74,6 @@ def check_dataact_(
     _tell(report, as_json=as_json)
 
 
-def check_gtas_(
-    file: Annotated[Path, typer.Argument(exists=True, dir_okay=False, help="The bulk file of 98 characters a row.")],
-    fiscal_year: Year = None,
-    tas: Master = None,
-    prior: Annotated[
-        Path | None, _one("A bulk file of before: period 12 of last year, or an earlier period of this one.")
-    ] = None,
-    as_json: Whole = False,
-) -> None:
-    """Check a GTAS bulk file: its form, the codes, attributes by account, and the edits that are known.
-
-    Exits with 0 where nothing fatal was found, with 1 where something was, with 2 where a file cannot be read at all.
-    """
-    with console.answering():
-        report = check_gtas((file.name, file.read_bytes()), year=fiscal_year, tas=_file(tas), prior=_file(prior))
-    _tell(report, as_json=as_json)
-
-
-def check_payments_(
-    file: Annotated[Path, typer.Argument(exists=True, dir_okay=False, help="The payment request, 850 characters a record.")],
-    as_json: Whole = False,
-) -> None:
-    """Check a Standard Payment Request file: its records and their order, fields, sums and counts.
-
-    Exits with 0 where nothing fatal was found, with 1 where something was, with 2 where a file cannot be read at all.
-    """
-    with console.answering():
-        report = check_payments((file.name, file.read_bytes()))
-    _tell(report, as_json=as_json)
-
-
 def _tell(report: Report, *, as_json: bool) -> None:
     if as_json:
         sys.stdout.write(json.dumps(report.as_document(), indent=1, ensure_ascii=False) + "\n")
@@ -149,5 +118,3 @@ def _print(report: Report) -> None:
         highlight=False,
         markup=False,
     )
-
-

@@ -1,4 +1,4 @@
-"""From bytes to a report: the checks of DATA Act, GTAS and payment files as pure functions, for commands, pages and API."""
+"""From bytes to a report: the checks of files of others as pure functions, for commands, pages and API."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ SAID = re.compile(r"(?<!\d)(20\d\d)\D{0,3}[PMQ_-](0?[1-9]|1[0-2])(?!\d)", re.IGN
 
 @dataclass(frozen=True)
 class Beside:
-    """Files given beside those that are checked. `prior` is file C of the period before, or SF-133 data of last year."""
+    """Files given beside those checked. `prior` is file C of the period before, or SF-133 data of last year."""
 
     tas: File | None = None
     sf133: Sequence[File] = field(default_factory=tuple)

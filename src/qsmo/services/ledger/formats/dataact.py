@@ -25,7 +25,7 @@ NOT_SAID = ["null", "none", "nan"]
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """A field of a file: its name, its second name, whether its column and its cells are needed, what cells may hold."""
+    """A field of a file: its names, whether its column and its cells are needed, and what cells may hold."""
 
     name: str
     short: str

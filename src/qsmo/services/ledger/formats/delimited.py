@@ -63,7 +63,7 @@ def rows(text: str, between: str, fault: Fault) -> Iterator[tuple[int, list[str]
 def read_table(text: str, between: str, fault: Fault) -> tuple[int, list[str], list[pl.Series], list[int]]:
     """The heading with its line, a column for each of its names, and the line of each row.
 
-    Rows with more or fewer fields than the heading are said and left out. Files without quotation marks, which are most,
+    Rows with more or fewer fields than the heading are said and left out. Files without quotation marks, most of them,
     are split by columns at once; the others row by row, since a field of theirs may go over several lines.
     """
     found: list[list[str]] = []

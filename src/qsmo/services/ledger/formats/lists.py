@@ -1,4 +1,4 @@
-"""Lists from elsewhere that files are held against: Treasury's accounts, SF-133 data, program activities, award files."""
+"""Lists that files are held against: Treasury's accounts, SF-133 data, program activities, award files."""
 
 from __future__ import annotations
 
@@ -37,15 +37,13 @@ def _names() -> dict[str, str]:
 
 
 def read_list(content: bytes, name: str, what: str) -> list[dict[str, str]]:
-    """Rows of a list with the fields' own names; amounts as cents in digits. Refused (422) where it is not such a list."""
+    """Rows with the fields' own names; amounts as cents in digits. Refused (422) where it is not such a list."""
     read = read_text(content)
     if read.unreadable:
         raise Refusal("list-unreadable", f"{name}: {read.unreadable}", status=422)
     faults: list[str] = []
     first = read.text.lstrip("\r\n").split("\n", 1)[0]
-    stream = rows(
-        read.text, separator(first), lambda rule, words, line, field: faults.append(f"{words} (line {line})")
-    )
+    stream = rows(read.text, separator(first), lambda *fault: faults.append(f"{fault[1]} (line {fault[2]})"))
     _, heading = next(stream, (1, []))
     fields = [_names().get(re.sub(r"[\s_\"]", "", each).lower(), "") for each in heading]
     missing = [each for each in NEEDS[what] if each not in fields]
@@ -56,7 +54,7 @@ def read_list(content: bytes, name: str, what: str) -> list[dict[str, str]]:
         cells = {
             field: _clean(field, each, name, line) for field, each in zip(fields, row, strict=False) if field
         }
-        found.append(cells)
+        found.append(dict.fromkeys(filter(None, fields), "") | cells)
     if faults:
         raise Refusal("list-unreadable", f"{name}: {faults[0]}", status=422)
     return found

@@ -93,7 +93,8 @@ def _obligations(case: Case, c: Sheet, listed: Sequence[ListRow], file: str, sum
         for award, cents in ours.items():
             if award in theirs and cents != -theirs[award]:
                 said = " of ".join(each for each in award if each)
-                words = f"The obligations of award {said} come to {dollars(cents)}; file {file} has {dollars(theirs[award])}, so {dollars(-theirs[award])} is right"
+                has = dollars(theirs[award])
+                words = f"The obligations of award {said} are {dollars(cents)}, not the opposite of {has} in {file}"
                 case.finding(rule, c, first[award], words, OBLIGATION, dollars(-theirs[award]))
 
 

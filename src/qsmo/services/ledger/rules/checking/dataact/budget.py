@@ -277,7 +277,8 @@ def _lines_of_b(case: Case, b: Sheet, now: Budget | None) -> None:
             if right is None or said == right:
                 continue
             of = " with fund code ".join(str(each) for each in key)
-            words = f"The rows of {of} come to {dollars(said)}, but line {_said(spans)} of the SF-133 asks for {dollars(right)}"
+            asks = f"line {_said(spans)} of the SF-133 asks for {dollars(right)}"
+            words = f"The rows of {of} come to {dollars(said)}, but {asks}"
             case.finding(rule, b, places[key], words, "", dollars(right))
     _funds_complete(case, b, now, {(str(key[0]), str(key[-1])) for key in places} if by_fund else set())
 

@@ -219,7 +219,8 @@ def _awards(case: Case, sheet: Sheet) -> None:
     wrong = [place for place, each in enumerate(ids) if sum(map(bool, each)) > 1]
 
     def words(place: int) -> str:
-        return f"The row names its award by {joined([name for name, value in zip(names, ids[place], strict=True) if value])}"
+        given = [name for name, value in zip(names, ids[place], strict=True) if value]
+        return f"The row names its award by {joined(given)}"
 
     _each(case, sheet, "C14.2", "", wrong, words, "one of FAIN, URI and PIID")
 
@@ -290,7 +291,7 @@ def _activity(case: Case, sheet: Sheet) -> None:
             continue
         if code == UNKNOWN or name == UNKNOWN_NAME:
             if sheet.of == "C" or some[place]:
-                words = f"Program activity {code} {name.title()} is meant for rows without amounts, and never for awards"
+                words = f"Program activity {code} {name.title()} is meant for rows without amounts, never for awards"
                 case.finding("B9", sheet, place, words, CODE)
         elif listed is not None:
             symbol = sheet.symbol(place)
@@ -302,7 +303,7 @@ def _activity(case: Case, sheet: Sheet) -> None:
 def _key(case: Case, sheet: Sheet, rule: str) -> None:
     listed, keys, some = case.given.keys, sheet.upper(KEY), sheet.has_amount
     parts = ("AllocationTransferAgencyIdentifier", "AgencyIdentifier", "MainAccountCode", "SubAccountCode")
-    known = {(*(row[part] for part in parts), row[KEY].upper()) for row in listed or ()}
+    known = {(*(row.get(part, "") for part in parts), row[KEY].upper()) for row in listed or ()}
     case.report.ran(rule, sheet.of)
     if listed is None:
         case.report.partly(rule, sheet.of, "only 0000: needs the list of program activity keys (--keys)")

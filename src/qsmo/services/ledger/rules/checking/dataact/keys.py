@@ -1,4 +1,4 @@
-"""Keys of rows: which may stand once, which must be in another file, and what was there before and must be there again."""
+"""Keys of rows: which stand once, which must be in another file, and what was reported before and must be again."""
 
 from __future__ import annotations
 
