@@ -6,5 +6,13 @@ from qsmo.services.ledger.actions.documents import dismiss
 from qsmo.services.ledger.actions.posting import post_event, reverse, take_in
 
 __all__ = [
-    "close_period", "close_year", "dismiss", "keep_symbol", "open_year", "post_event", "reopen_period", "reverse", "take_in",
-]  # fmt: skip
+    "close_period",
+    "close_year",
+    "dismiss",
+    "keep_symbol",
+    "open_year",
+    "post_event",
+    "reopen_period",
+    "reverse",
+    "take_in",
+]
