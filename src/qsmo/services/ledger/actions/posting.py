@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
@@ -163,28 +164,50 @@ def _draft(viewer: Viewer, book: Book, event: Event) -> EntryDraft:
 
 
 def _posted(viewer: Viewer, book: Book, draft: EntryDraft) -> Posted:
-    there = Entry.seen_by(viewer).filter(book=book, source=draft.source, key=draft.key).first()
-    if there is not None:
-        if there.digest != draft.digest:
-            name = f"{draft.key} of {draft.source}"
-            words = f"The document {name} was posted before as entry {there.pk}, with other content"
-            raise Refusal("document-differs", words)
-        return Posted(there.pk, is_new=False)
-    if not book.is_open:
-        raise Refusal("books-closed", "These books are closed")
-    funds = funds_of(viewer, book)
-    whole = replace(draft, lines=tuple(_completed(line, funds) for line in draft.lines))
-    found = entry_findings(whole, funds)
-    if found:
-        raise Refusal("entry", f"{draft.words}: the entry is not right", status=422, findings=found)
+    before = posted_before(viewer, book, [draft]).get((draft.source, draft.key))
+    if before is not None:
+        return again(draft, before)
+    whole = checked(book, draft, funds_of(viewer, book))
     late = closed(viewer, book, [whole])
     if late:
         raise Refusal("period", "The accounting period is not open", findings=late)
-    keys = classified(viewer, book, whole.lines, funds)
+    keys = classified(viewer, book, whole.lines, funds_of(viewer, book))
     near = shortfalls(viewer, [whole], keys)
     if any(each.severity == "error" for each in near):
         raise Refusal("funds", NOT_ENOUGH, findings=near)
     return Posted(write(viewer, book, [whole], keys)[0], is_new=True, warnings=near)
+
+
+def posted_before(viewer: Viewer, book: Book, drafts: Iterable[EntryDraft]) -> dict[tuple[str, str], Entry]:
+    """The entries that documents have already, by source and key."""
+    keys: dict[str, list[str]] = defaultdict(list)
+    for draft in drafts:
+        keys[draft.source].append(draft.key)
+    return {
+        (entry.source, entry.key): entry
+        for source, named in keys.items()
+        for entry in Entry.seen_by(viewer).filter(book=book, source=source, key__in=named)
+    }
+
+
+def again(draft: EntryDraft, before: Entry) -> Posted:
+    """The same document once more is the same entry; with other content it is refused (409)."""
+    if before.digest != draft.digest:
+        name = f"{draft.key} of {draft.source}"
+        words = f"The document {name} was posted before as entry {before.pk}, with other content"
+        raise Refusal("document-differs", words)
+    return Posted(before.pk, is_new=False)
+
+
+def checked(book: Book, draft: EntryDraft, funds: Mapping[str, Fund]) -> EntryDraft:
+    """A draft with what follows from its Treasury accounts filled in; refused (422) with everything that is wrong."""
+    if not book.is_open:
+        raise Refusal("books-closed", "These books are closed")
+    whole = replace(draft, lines=tuple(_completed(line, funds) for line in draft.lines))
+    found = entry_findings(whole, funds)
+    if found:
+        raise Refusal("entry", f"{draft.words}: the entry is not right", status=422, findings=found)
+    return whole
 
 
 def _completed(line: LineDraft, funds: Mapping[str, Fund]) -> LineDraft:

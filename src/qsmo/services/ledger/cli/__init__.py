@@ -4,10 +4,21 @@ from __future__ import annotations
 
 import typer
 
+from qsmo.services.ledger.cli import books
 from qsmo.services.ledger.cli.checking import check_dataact_
 
 app = typer.Typer(help="Federal books, and checks of the files that Treasury asks for.", no_args_is_help=True)
 app.command(name="check-dataact")(check_dataact_)
+app.command(name="books")(books.books_)
+app.command(name="take-in")(books.take_in_)
+app.command(name="post")(books.post_)
+app.command(name="import")(books.import_)
+app.command(name="entries")(books.entries_)
+app.command(name="entry")(books.entry_)
+app.command(name="trial-balance")(books.trial_balance_)
+app.command(name="sf133")(books.sf133_)
+app.command(name="close-period")(books.close_period_)
+app.command(name="close-year")(books.close_year_)
 
 
 @app.callback()

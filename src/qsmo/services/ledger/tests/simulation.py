@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
+from typing import Any
 
 from qsmo.kernel.finding import Finding
 from qsmo.kernel.fiscal import FiscalPeriod, FiscalYear
@@ -75,7 +76,7 @@ class Books:
         assert self.take(EntryDraft("simulation", str(self.events), "", self.today, "Warrant", lines))
 
     def post(
-        self, rule: str, cents: int, *, of_year: int = 0, chosen: frozenset[str] = frozenset(), **said: str
+        self, rule: str, cents: int, *, of_year: int = 0, chosen: frozenset[str] = frozenset(), **said: Any
     ) -> bool:
         """Post an event; False, and nothing changed, where a limit of funds control would go below zero."""
         self.events += 1

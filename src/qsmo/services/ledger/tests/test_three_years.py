@@ -7,6 +7,7 @@ expiry, and cancellation in the fifth year after it.
 from __future__ import annotations
 
 from datetime import date
+from typing import Any
 
 from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
@@ -16,7 +17,8 @@ from qsmo.services.ledger.rules.fund import Fund
 from qsmo.services.ledger.rules.symbol import TreasuryAccount
 from qsmo.services.ledger.tests.simulation import Books
 
-DIRECT, REIMBURSABLE = {"reimbursable": "D"}, {"reimbursable": "R", "federal": "F", "partner": "047"}
+DIRECT: dict[str, Any] = {"reimbursable": "D"}
+REIMBURSABLE: dict[str, Any] = {"reimbursable": "R", "federal": "F", "partner": "047"}
 CHOICES = (
     "appropriate", "order", "receive", "pay", "payroll", "buy", "commit", "reimburse", "earn", "collect",
     "cancel_order", "recover", "refund", "raise", "imputed", "leave",
