@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from fnmatch import fnmatchcase
 from functools import cache
+from typing import cast
 
 from qsmo.kernel.finding import Finding
 from qsmo.kernel.fiscal import FiscalYear
@@ -38,7 +39,12 @@ class Need:
     when: str
     codes: tuple[str, ...]
     blank: str
+    always: str
     mark: str
+
+    def value(self, attributes: Attributes) -> str:
+        """What is reported: what the table fixes, else what the line says, else what a blank means."""
+        return self.always or cast(str, getattr(attributes, self.name)) or self.blank
 
     def applies(self, attributes: Attributes) -> bool:
         """Whether it is reported beside the line's other attributes."""
@@ -59,6 +65,7 @@ def needs(account: str, year: int) -> tuple[Need, ...]:
             when=when,
             codes=tuple(codes.split("|")),
             blank=row.cells["blank"],
+            always=row.cells["always"],
             mark=row.text("mark"),
         )
         if need.name not in found or (need.required and not found[need.name].required):
@@ -71,7 +78,7 @@ def reported(account: str, attributes: Attributes, year: int) -> Attributes:
     """Only what the account reports: all else blank, and what a blank means filled in."""
     filled = replace(
         attributes,
-        **{need.name: getattr(attributes, need.name) or need.blank for need in needs(account, year)},
+        **{need.name: need.value(attributes) for need in needs(account, year)},
     )
     return Attributes(
         **{need.name: getattr(filled, need.name) for need in needs(account, year) if need.applies(filled)}

@@ -77,13 +77,15 @@ def measured(position: Position, measure: Measure) -> int:
 
 
 def code(position: Position, name: str, fund: Fund, amount: int) -> str:
-    """An attribute of a position; `life` and a missing category are its fund's, `side` is the amount's."""
+    """An attribute of a position; `life`, and what is missing, is its fund's; `side` is the amount's."""
     if name == "life":
         return "unexpired" if fund.life == "future" else fund.life
     if name == "side":
         return "credit" if amount < 0 else "debit"
     value = cast(str, getattr(position.attributes, name))
-    return DEFAULT_CATEGORY[fund.exempt] if name == "category" and not value else value
+    if not value and name == "category":
+        return DEFAULT_CATEGORY[fund.exempt]
+    return "BAL" if not value and name == "authority_year" and fund.life == "expired" else value
 
 
 def weakest(marks: Iterable[str]) -> str:

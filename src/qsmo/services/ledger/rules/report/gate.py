@@ -13,6 +13,7 @@ from qsmo.services.ledger.rules.position import Position, added
 from qsmo.services.ledger.rules.report.apportionment import Approved, compare
 from qsmo.services.ledger.rules.report.crosswalk import version
 from qsmo.services.ledger.rules.report.fund import Fund, dollars
+from qsmo.services.ledger.rules.report.gtas import settled
 from qsmo.services.ledger.rules.report.sf133 import Execution, sf133
 from qsmo.services.ledger.rules.report.ties import SEVERITY, Tie, broken, carried, mismatch, opened
 
@@ -145,7 +146,7 @@ Test = Callable[[Case], Iterable[Finding]]
 
 def _attributes(case: Case) -> Iterable[Finding]:
     seen = set()
-    for position in case.execution.positions:
+    for position in settled(case.execution.positions):
         if position.opening or position.ending:
             for finding in missing(position.account, position.attributes, case.execution.year):
                 if (position.account, finding.field) not in seen:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from qsmo.services.ledger.rules.attributes import reported
 from qsmo.services.ledger.rules.position import Attributes, Position
@@ -11,6 +11,7 @@ from qsmo.services.ledger.rules.symbol import COLUMNS, TreasuryAccount
 
 LAST_PERIOD = 12
 WIDE_CLASS = "0000"
+NEW_RESOURCES = ("41", "421", "422", "425", "426", "427")
 FIELDS = {
     "authority": "AuthorityTypeCode",
     "reimbursable": "ReimbursableFlagIndicator",
@@ -80,7 +81,7 @@ def trial_rows(positions: Iterable[Position], year: int, period: int) -> tuple[T
     Adjustment periods after the twelfth are sent as the twelfth.
     """
     sums: dict[tuple[str, str, str, Attributes], int] = {}
-    for position in positions:
+    for position in settled(positions):
         kept = reported(position.account, position.attributes, year)
         for side, cents in (("B", position.opening), ("E", position.ending)):
             key = (position.symbol, position.account, side, kept)
@@ -91,6 +92,20 @@ def trial_rows(positions: Iterable[Position], year: int, period: int) -> tuple[T
         for (symbol, account, side, kept), cents in sorted(sums.items(), key=_order)
         if cents
     )
+
+
+def settled(positions: Iterable[Position]) -> Iterator[Position]:
+    """Positions with the year of the authority filled in where only one is possible: NEW in a Treasury account that
+    brought nothing forward, BAL in one that got nothing new. Where both are, a line must say it."""
+    held = tuple(positions)
+    brought = {each.symbol for each in held if each.half == "budgetary" and each.opening}
+    fresh = {each.symbol for each in held if each.account.startswith(NEW_RESOURCES) and each.movement}
+    for each in held:
+        if each.attributes.authority_year or (each.symbol in brought and each.symbol in fresh):
+            yield each
+        else:
+            year = "BAL" if each.symbol in brought else "NEW"
+            yield replace(each, attributes=replace(each.attributes, authority_year=year))
 
 
 def unrowed(rows: Iterable[TrialRow]) -> Iterator[Position]:

@@ -95,8 +95,22 @@ def test_what_an_account_reports_and_lacks():
     federal = Attributes(federal="F", bea="D", defc="Q", reimbursable="R")
     assert [finding.field for finding in missing("425100", federal, YEAR)] == ["partner", "partner_main"]
     assert missing("425100", replace(federal, partner="047", partner_main="4534"), YEAR) == ()
-    assert reported("310100", Attributes(), YEAR) == Attributes(federal="G", partner="099")
+    general = Attributes(federal="G", partner="099")
+    assert reported("310100", Attributes(federal="N"), YEAR) == general, "fixed, whatever the line says"
+    assert reported("520000", federal, YEAR).exchange == "X"
     assert reported("480100", Attributes(), YEAR).adjustment == "X"
+
+
+def test_the_year_of_authority_follows_where_only_one_is_possible():
+    paid = Position(FUND.symbol, "490200", Attributes(bea="D"), 0, -5)
+    new = Position(FUND.symbol, "411900", Attributes(bea="D"), 0, 9)
+    old = Position(FUND.symbol, "480100", Attributes(bea="D"), -4, -4)
+
+    def year_of(*positions: Position) -> str:
+        rows = trial_rows(positions, YEAR, 1)
+        return next(row.attributes.authority_year for row in rows if row.account == "490200")
+
+    assert [year_of(paid, new), year_of(paid, old), year_of(paid, new, old)] == ["NEW", "BAL", ""]
 
 
 def test_a_sound_fund_passes_the_gate_and_what_did_not_run_says_why():
