@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import datetime
 from itertools import islice
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -197,10 +197,16 @@ def trial_balance_(
     asked = reports.now_asked(kept, year, period, known)
     trial = reports.trial_of(viewer, kept, asked)
     rows = [
-        {"tas": each.position.symbol, "account": each.position.account, "title": each.title, "opening": Money(each.position.opening),
-         "movement": Money(each.position.movement), "ending": Money(each.position.ending)}
+        {
+            "tas": each.position.symbol,
+            "account": each.position.account,
+            "title": each.title,
+            "opening": Money(each.position.opening),
+            "movement": Money(each.position.movement),
+            "ending": Money(each.position.ending),
+        }
         for each in trial.rows
-    ]  # fmt: skip
+    ]
     heads = {name: name for name in ("tas", "account", "title", "opening", "movement", "ending")}
     title = f"Trial balance through FY{asked.year} period {asked.period:02d}; debits positive"
     console.table(rows, heads, as_json=as_json, title=title)
