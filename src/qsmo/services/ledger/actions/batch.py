@@ -69,7 +69,8 @@ def _part(viewer: Viewer, book_id: str, drafts: Sequence[EntryDraft]) -> list[Ou
                 taken[name] = draft.digest
         except Refusal as refusal:
             outcomes[place] = _refused(draft, refusal)
-    late = {(each.year, each.number): closed(viewer, book, [each]) for each in ready.values()}
+    periods = {(each.year, each.number): each for each in ready.values()}
+    late = {name: closed(viewer, book, [each]) for name, each in periods.items()}
     for place, draft in list(ready.items()):
         if late[draft.year, draft.number]:
             outcomes[place] = Outcome(draft.key, findings=late[draft.year, draft.number])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from functools import lru_cache
 
 from django.db import connection
 
@@ -30,6 +31,7 @@ def key_of(line: LineDraft) -> Key:
     return line.symbol, line.account, line.attributes
 
 
+@lru_cache(maxsize=100_000)
 def digest_of(key: Key) -> str:
     """What stands for a classification in the database."""
     symbol, account, attributes = key

@@ -15,7 +15,7 @@ from qsmo.platform.access.viewer import Viewer, program
 from qsmo.services.ledger.actions.classifying import classified
 from qsmo.services.ledger.actions.documents import keep, settle
 from qsmo.services.ledger.actions.retrying import retried
-from qsmo.services.ledger.actions.writing import NOT_ENOUGH, closed, shortfalls, write
+from qsmo.services.ledger.actions.writing import NOT_ENOUGH, shortfalls, write
 from qsmo.services.ledger.models import Book, Entry, Line
 from qsmo.services.ledger.queries.books import funds_of
 from qsmo.services.ledger.rules.entry import EntryDraft, LineDraft, entry_findings
@@ -75,7 +75,7 @@ def record(viewer: Viewer, book_id: str, event: Event) -> Posted:
     """Post an event that is not one of funding."""
     book = one(Book, viewer, book_id)
     allow(viewer, "ledger.post", book)
-    return _posted(viewer, book, _draft(viewer, book, event))
+    return _event(viewer, book, event)
 
 
 @retried
@@ -84,7 +84,7 @@ def allot(viewer: Viewer, book_id: str, event: Event) -> Posted:
     """Post an apportionment or an allotment."""
     book = one(Book, viewer, book_id)
     allow(viewer, "ledger.funds", book)
-    return _posted(viewer, book, _draft(viewer, book, event))
+    return _event(viewer, book, event)
 
 
 @retried
@@ -113,14 +113,16 @@ def reverse(viewer: Viewer, entry_id: int, *, on: date, why: str) -> Posted:
         rule_version=entry.rule_version,
         reverses=entry.pk,
     )  # fmt: skip
-    return _posted(viewer, one(Book, viewer, entry.book_id), draft)
+    book = one(Book, viewer, entry.book_id)
+    return _posted(viewer, book, draft, funds_of(viewer, book))
 
 
 @retried
 @action("ledger.take-in")
 def take_in(viewer: Viewer, book_id: str, body: Mapping[str, Any], source: str) -> Posted:
     """Post a journal that another service left."""
-    return _posted(viewer, one(Book, viewer, book_id), journal_draft(body, source))
+    book = one(Book, viewer, book_id)
+    return _posted(viewer, book, journal_draft(body, source), funds_of(viewer, book))
 
 
 def journal_draft(body: Mapping[str, Any], source: str) -> EntryDraft:
@@ -144,34 +146,22 @@ def journal_draft(body: Mapping[str, Any], source: str) -> EntryDraft:
     return EntryDraft(source, body["key"], digest(body), date.fromisoformat(body["on"]), body["words"], lines)
 
 
-def _draft(viewer: Viewer, book: Book, event: Event) -> EntryDraft:
-    found = funds_of(viewer, book).get(event.tas)
+def _event(viewer: Viewer, book: Book, event: Event) -> Posted:
+    funds = funds_of(viewer, book)
+    found = funds.get(event.tas)
     if found is None:
-        raise Refusal(
-            "symbol",
-            f"These books do not keep the Treasury account {event.tas or '(empty)'}",
-            status=422,
-            findings=(
-                Finding(
-                    "symbol",
-                    "It is not one of these books",
-                    field="tas",
-                    expected=", ".join(funds_of(viewer, book)),
-                ),
-            ),
-        )
-    return entry_of(event, found)
+        words = f"These books do not keep the Treasury account {event.tas or '(empty)'}"
+        finding = Finding("symbol", words, field="tas", expected=", ".join(funds) or "one that they keep")
+        raise Refusal("symbol", words, status=422, findings=(finding,))
+    return _posted(viewer, book, entry_of(event, found), funds)
 
 
-def _posted(viewer: Viewer, book: Book, draft: EntryDraft) -> Posted:
+def _posted(viewer: Viewer, book: Book, draft: EntryDraft, funds: Mapping[str, Fund]) -> Posted:
     before = posted_before(viewer, book, [draft]).get((draft.source, draft.key))
     if before is not None:
         return again(draft, before)
-    whole = checked(book, draft, funds_of(viewer, book))
-    late = closed(viewer, book, [whole])
-    if late:
-        raise Refusal("period", "The accounting period is not open", findings=late)
-    keys = classified(viewer, book, whole.lines, funds_of(viewer, book))
+    whole = checked(book, draft, funds)
+    keys = classified(viewer, book, whole.lines, funds)
     near = shortfalls(viewer, [whole], keys)
     if any(each.severity == "error" for each in near):
         raise Refusal("funds", NOT_ENOUGH, findings=near)

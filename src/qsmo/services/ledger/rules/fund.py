@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import lru_cache
 
 from qsmo.services.ledger.rules.position import Attributes
 from qsmo.services.ledger.rules.symbol import Life, TreasuryAccount
@@ -38,13 +39,16 @@ class Fund:
 
     def completed(self, attributes: Attributes, account: str) -> Attributes:
         """The attributes of a line with those that follow from the account: category, its line, the BEA category."""
-        if not account.startswith("4"):
-            return attributes
-        said = {
-            "category": attributes.category or self.category,
-            "bea": attributes.bea or self.bea,
-            "reimbursable": attributes.reimbursable or "D",
-        }
-        if said["category"] == self.category:
-            said["program_b"] = attributes.program_b or self.program_b
-        return replace(attributes, **said)
+        return _completed(self, attributes) if account.startswith("4") else attributes
+
+
+@lru_cache(maxsize=10_000)
+def _completed(fund: Fund, attributes: Attributes) -> Attributes:
+    said = {
+        "category": attributes.category or fund.category,
+        "bea": attributes.bea or fund.bea,
+        "reimbursable": attributes.reimbursable or "D",
+    }
+    if said["category"] == fund.category:
+        said["program_b"] = attributes.program_b or fund.program_b
+    return replace(attributes, **said)
