@@ -5,10 +5,11 @@ from __future__ import annotations
 import typer
 
 from qsmo.services.ledger.cli import books
-from qsmo.services.ledger.cli.checking import check_dataact_
+from qsmo.services.ledger.cli.checking import check_dataact_, check_gtas_
 
 app = typer.Typer(help="Federal books, and checks of the files that Treasury asks for.", no_args_is_help=True)
 app.command(name="check-dataact")(check_dataact_)
+app.command(name="check-gtas")(check_gtas_)
 app.command(name="books")(books.books_)
 app.command(name="take-in")(books.take_in_)
 app.command(name="post")(books.post_)
@@ -19,8 +20,3 @@ app.command(name="trial-balance")(books.trial_balance_)
 app.command(name="sf133")(books.sf133_)
 app.command(name="close-period")(books.close_period_)
 app.command(name="close-year")(books.close_year_)
-
-
-@app.callback()
-def _ledger() -> None:
-    """Federal books, and checks of the files that Treasury asks for."""

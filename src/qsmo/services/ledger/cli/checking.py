@@ -12,7 +12,12 @@ import typer
 
 from qsmo.kernel.finding import Finding
 from qsmo.platform import console
-from qsmo.services.ledger.formats.checking import Beside, File, check_dataact
+from qsmo.services.ledger.formats.checking import (
+    Beside,
+    File,
+    check_dataact,
+    check_gtas,
+)
 from qsmo.services.ledger.rules.checking.report import Report
 
 SHOWN = 10
@@ -71,6 +76,28 @@ def check_dataact_(
             _file(tas), _files(sf133), _files(prior), _file(d1), _file(d2), _file(keys), _file(activities)
         )
         report = check_dataact(given, beside, year=fiscal_year, period=period, agency=agency)
+    _tell(report, as_json=as_json)
+
+
+def check_gtas_(
+    file: Annotated[
+        Path, typer.Argument(exists=True, dir_okay=False, help="The bulk file of 98 characters a row.")
+    ],
+    fiscal_year: Year = None,
+    tas: Master = None,
+    prior: Annotated[
+        Path | None, _one("A bulk file of before: period 12 of last year, or an earlier period of this one.")
+    ] = None,
+    as_json: Whole = False,
+) -> None:
+    """Check a GTAS bulk file: its form, the codes, attributes by account, and the edits that are known.
+
+    Exits with 0 where nothing fatal was found, with 1 where something was, with 2 where a file cannot be read at all.
+    """
+    with console.answering():
+        report = check_gtas(
+            (file.name, file.read_bytes()), year=fiscal_year, tas=_file(tas), prior=_file(prior)
+        )
     _tell(report, as_json=as_json)
 
 

@@ -7,8 +7,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from qsmo.services.ledger.formats.dataact import read_sheet
+from qsmo.services.ledger.formats.gtas_bulk import read_bulk
 from qsmo.services.ledger.formats.lists import is_budget, read_list, together
 from qsmo.services.ledger.rules.chart import law
+from qsmo.services.ledger.rules.checking import gtas
 from qsmo.services.ledger.rules.checking.dataact import Given, check_sheets, rules
 from qsmo.services.ledger.rules.checking.report import Report
 from qsmo.services.ledger.rules.checking.sheet import Sheet
@@ -72,6 +74,20 @@ def check_dataact(
         )
     check_sheets(sheets, given, report)
     report.complete(files)
+    return report
+
+
+def check_gtas(
+    file: File, *, year: int | None = None, tas: File | None = None, prior: File | None = None
+) -> Report:
+    """Check a GTAS bulk file. `prior` is that of period 12 of last year, or of an earlier period of the same year."""
+    report = Report("gtas", gtas.rules())
+    bulk = read_bulk(file[1], file[0], report)
+    if bulk is not None:
+        before = read_bulk(prior[1], prior[0], Report("gtas", gtas.rules())) if prior else None
+        rows = before.rows if before is not None else None
+        gtas.check_trial(gtas.Trial(file[0], bulk.rows, bulk.lines, report, year, _list(tas, "tas"), rows))
+    report.complete(["GTAS"])
     return report
 
 

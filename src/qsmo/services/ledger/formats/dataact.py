@@ -120,12 +120,10 @@ class _Sorting:
     fault: Fault
     bad: set[int]
 
-    def wrong(self, rule: str, field: Field, words: str, where: pl.Series, counts: bool = True) -> None:
-        """A fault on each row of a mask; `counts` False where the row can no longer be added up."""
+    def wrong(self, rule: str, field: Field, words: str, where: pl.Series) -> None:
+        """A fault on each row of a mask."""
         for place in where.arg_true().to_list():
             self.fault(rule, words, self.lines[place], field.name)
-            if not counts:
-                self.bad.add(place)
 
     def text(self, field: Field, column: pl.Series) -> pl.Series:
         """Texts without blanks around them, leading zeros put back."""
@@ -134,10 +132,11 @@ class _Sorting:
         if field.required:
             self.wrong("required", field, "The value is blank", blank)
         long = column.str.len_chars() > field.width
-        for value in column.filter(long).unique(maintain_order=True).to_list():
+        for place in long.arg_true().to_list():
+            value = column[place]
             shown = value if len(value) <= SHOWN else value[:SHOWN] + "…"
             words = f"“{shown}” has {len(value)} characters; {field.width} have room"
-            self.wrong("length", field, words, column == value)
+            self.fault("length", words, self.lines[place], field.name)
         if field.pad:
             padded = column.str.pad_start(field.width, "0")
             column = pl.select(pl.when(blank).then(column).otherwise(padded)).to_series()
@@ -146,12 +145,11 @@ class _Sorting:
     def day(self, field: Field, column: pl.Series) -> pl.Series:
         """Dates as they stand, blank where they are none."""
         column = column.str.strip_chars()
-        for value in column.filter(column != "").unique(maintain_order=True).to_list():
-            words = _day(value)
-            if words:
-                self.wrong("type", field, words, column == value)
-                column = column.replace(value, "")
-        return column
+        judged = {value: _day(value) for value in column.unique().to_list() if value}
+        wrong = [value for value, words in judged.items() if words]
+        for place in column.is_in(wrong).arg_true().to_list():
+            self.fault("type", judged[column[place]], self.lines[place], field.name)
+        return pl.select(pl.when(column.is_in(wrong)).then(pl.lit("")).otherwise(column)).to_series()
 
     def amount(self, field: Field, column: pl.Series) -> pl.Series:
         """Amounts as whole cents, null where a cell is blank or no amount."""

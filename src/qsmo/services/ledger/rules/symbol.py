@@ -130,6 +130,9 @@ class TreasuryAccount:
                 return f"“{value}” is not {width} digits"
         if self.kind not in ("", "X", "F", "C"):
             return f"availability type “{self.kind}” is not X, F or C"
+        for year in filter(None, (self.begins, self.ends)):
+            if not values.text("first_year") <= year <= values.text("last_year"):
+                return f"{year} is not a fiscal year of this government"
         if bool(self.begins) != bool(self.ends):
             return "one year of availability is given without the other"
         if self.kind and self.begins:
