@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from fnmatch import fnmatchcase
-from functools import cache
+from functools import cache, lru_cache
 from typing import cast
 
 from qsmo.kernel.finding import Finding
@@ -12,6 +12,8 @@ from qsmo.kernel.fiscal import FiscalYear
 from qsmo.services.ledger.rules.chart import law
 from qsmo.services.ledger.rules.position import NAMES, Attributes
 
+MOST_KEPT = 100 * 100
+"""How many combinations of account and attributes are remembered."""
 WORDS = {
     "federal": "whether its partner is federal",
     "partner": "its trading partner's agency",
@@ -73,7 +75,7 @@ def needs(account: str, year: int) -> tuple[Need, ...]:
     return tuple(sorted(found.values(), key=lambda need: NAMES.index(need.name)))
 
 
-@cache
+@lru_cache(maxsize=MOST_KEPT)
 def reported(account: str, attributes: Attributes, year: int) -> Attributes:
     """Only what the account reports: all else blank, and what a blank means filled in."""
     filled = replace(
@@ -85,7 +87,7 @@ def reported(account: str, attributes: Attributes, year: int) -> Attributes:
     )
 
 
-@cache
+@lru_cache(maxsize=MOST_KEPT)
 def missing(account: str, attributes: Attributes, year: int) -> tuple[Finding, ...]:
     """A finding for each attribute that the account must report and the line does not give."""
     given = reported(account, attributes, year)

@@ -6,18 +6,20 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
-from functools import cache
+from functools import cache, lru_cache
 from typing import Literal, cast
 
 from qsmo.kernel.fiscal import FiscalYear
 from qsmo.kernel.law import LawFault, Version
 from qsmo.services.ledger.rules.chart import law
-from qsmo.services.ledger.rules.position import NAMES, Position
+from qsmo.services.ledger.rules.position import NAMES, Attributes, Position
 from qsmo.services.ledger.rules.report.fund import Fund
 
 Measure = Literal["opening", "movement", "ending"]
 MARKS = ("sourced", "high", "medium", "low")
 MEASURES: dict[str, Measure] = {"B": "opening", "C": "movement", "E": "ending"}
+MOST_KEPT = 100 * 100
+"""How many ways of classifying a balance are remembered with their places."""
 DEFAULT_CATEGORY = {True: "E", False: "A"}
 _TERM = re.compile(r"(-?)([BCEL])([0-9a-z*?]+)(?:\[([^\]]*)\])?")
 
@@ -30,9 +32,9 @@ class Condition:
     codes: tuple[str, ...]
     negated: bool
 
-    def holds(self, position: Position, fund: Fund, amount: int) -> bool:
-        """Whether a position fulfils it."""
-        return (code(position, self.name, fund, amount) in self.codes) != self.negated
+    def holds(self, attributes: Attributes, fund: Fund, amount: int) -> bool:
+        """Whether a balance fulfils it."""
+        return (code(attributes, self.name, fund, amount) in self.codes) != self.negated
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,12 +46,6 @@ class Placing:
     measure: Measure
     conditions: tuple[Condition, ...]
     mark: str
-
-    def amount(self, position: Position, fund: Fund) -> int | None:
-        """What a position adds to the line; None where it does not stand there."""
-        amount = measured(position, self.measure)
-        held = all(condition.holds(position, fund, amount) for condition in self.conditions)
-        return self.sign * amount if held else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,18 +67,23 @@ class Term:
     conditions: tuple[Condition, ...]
 
 
+def sides(position: Position) -> tuple[bool, ...]:
+    """Which measures of a position are below zero, in their order."""
+    return tuple(measured(position, measure) < 0 for measure in MEASURES.values())
+
+
 def measured(position: Position, measure: Measure) -> int:
     """The opening balance, the movement since, or the ending balance."""
     return cast(int, getattr(position, measure))
 
 
-def code(position: Position, name: str, fund: Fund, amount: int) -> str:
-    """An attribute of a position; `life`, and what is missing, is its fund's; `side` is the amount's."""
+def code(attributes: Attributes, name: str, fund: Fund, amount: int) -> str:
+    """An attribute of a balance; `life`, and what is missing, is its fund's; `side` is the amount's."""
     if name == "life":
         return "unexpired" if fund.life == "future" else fund.life
     if name == "side":
         return "credit" if amount < 0 else "debit"
-    value = cast(str, getattr(position.attributes, name))
+    value = cast(str, getattr(attributes, name))
     if not value and name == "category":
         return DEFAULT_CATEGORY[fund.exempt]
     return "BAL" if not value and name == "authority_year" and fund.life == "expired" else value
@@ -122,6 +123,21 @@ def _condition(name: str, cell: str) -> Condition:
     return Condition(name, tuple(cell.removeprefix("!").split("|")), cell.startswith("!"))
 
 
+@lru_cache(maxsize=MOST_KEPT)
+def standing(
+    table: str, year: int, account: str, attributes: Attributes, fund: Fund, sides: tuple[bool, ...]
+) -> tuple[Placing, ...]:
+    """Where balances of an account with certain attributes stand; `sides` says which measures are below zero."""
+    amounts = dict(zip(MEASURES.values(), (-below for below in sides), strict=True))
+    return tuple(
+        placing
+        for placing in placings(table, year).get(account, ())
+        if all(
+            condition.holds(attributes, fund, amounts[placing.measure]) for condition in placing.conditions
+        )
+    )
+
+
 @cache
 def terms(text: str) -> tuple[Term, ...]:
     """A sum as its terms. LawFault where it cannot be read."""
@@ -143,7 +159,7 @@ def picked(term: Term, by_account: Mapping[str, tuple[Position, ...]], fund: Fun
     for account in matching(term.name, by_account):
         for position in by_account[account]:
             amount = measured(position, measure)
-            if all(condition.holds(position, fund, amount) for condition in term.conditions):
+            if all(condition.holds(position.attributes, fund, amount) for condition in term.conditions):
                 yield Part(position, term.sign * amount)
 
 
@@ -151,6 +167,9 @@ def matching(pattern: str, accounts: Mapping[str, object]) -> list[str]:
     """The accounts that a pattern names, of those given."""
     if pattern.isdigit():
         return [pattern] if pattern in accounts else []
+    head = pattern.removesuffix("*")
+    if head.isdigit():
+        return [account for account in accounts if account.startswith(head)]
     return [account for account in accounts if fnmatchcase(account, pattern)]
 
 

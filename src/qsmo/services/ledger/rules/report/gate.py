@@ -9,7 +9,7 @@ from qsmo.kernel.finding import Finding, Severity
 from qsmo.kernel.law import Row
 from qsmo.services.ledger.rules.attributes import missing
 from qsmo.services.ledger.rules.chart import chart
-from qsmo.services.ledger.rules.position import Position, added
+from qsmo.services.ledger.rules.position import Position
 from qsmo.services.ledger.rules.report.apportionment import Approved, compare
 from qsmo.services.ledger.rules.report.crosswalk import version
 from qsmo.services.ledger.rules.report.fund import Fund, dollars
@@ -162,27 +162,19 @@ def _accounts(case: Case) -> Iterable[Finding]:
             yield case.found("account-unknown", words, account)
 
 
-def _crosswalk(case: Case) -> Iterable[Finding]:
-    return (
-        finding
-        for finding in broken(case.execution, case.period)
-        if finding.code == "account-not-in-crosswalk"
-    )
-
-
 def _normal(case: Case) -> Iterable[Finding]:
     known = chart(case.execution.year)
-    for position in added(case.execution.positions):
-        account = known.get(position.account)
-        if account is None or not position.ending or position.account.startswith(EITHER_SIDE):
+    for number, ending in case.execution.balances["E"].items():
+        account = known.get(number)
+        if account is None or not ending or number.startswith(EITHER_SIDE):
             continue
-        stands = "credit" if position.ending < 0 else "debit"
+        stands = "credit" if ending < 0 else "debit"
         if stands != account.normal:
             words = (
-                f"Account {position.account} ({account.title}) stands at a {stands} of "
-                f"{dollars(abs(position.ending))}; its side is {account.normal}"
+                f"Account {number} ({account.title}) stands at a {stands} of "
+                f"{dollars(abs(ending))}; its side is {account.normal}"
             )
-            yield case.found("wrong-side", words, position.account)
+            yield case.found("wrong-side", words, number)
 
 
 def _against(code: str, words: str, left_words: str, terms: str, record: str) -> Test:
@@ -219,7 +211,6 @@ def _apportioned(case: Case) -> Iterable[Finding]:
 TESTS: dict[str, Test] = {
     "attributes": _attributes,
     "accounts": _accounts,
-    "crosswalk": _crosswalk,
     "normal": _normal,
     "opening": _opening,
     "carried": _carried,

@@ -2,16 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import cache, cached_property
 
 from qsmo.services.ledger.rules.position import Position
 from qsmo.services.ledger.rules.report.crosswalk import (
+    MEASURES,
     Part,
+    Placing,
+    Term,
     by_account,
+    matching,
+    measured,
     picked,
     placings,
+    sides,
+    standing,
     terms,
     version,
     weakest,
@@ -46,22 +53,70 @@ class Line:
 
 @dataclass(frozen=True)
 class Execution:
-    """The SF-133 of one fund. `unplaced` are budgetary positions with a balance that no line knows."""
+    """The SF-133 of one fund: amounts in cents by line, and each line with the positions behind it."""
 
     fund: Fund
     year: int
     positions: tuple[Position, ...]
-    lines: dict[str, Line]
-    unplaced: tuple[Position, ...]
+    amounts: Mapping[str, int]
 
     @cached_property
     def accounts(self) -> dict[str, tuple[Position, ...]]:
         """The fund's positions by account."""
         return by_account(self.positions)
 
+    @cached_property
+    def balances(self) -> dict[str, dict[str, int]]:
+        """By measure (`B`, `C`, `E`) and account, the sum of its positions."""
+        return {
+            kind: {
+                account: sum(measured(position, measure) for position in held)
+                for account, held in self.accounts.items()
+            }
+            for kind, measure in MEASURES.items()
+        }
+
+    @cached_property
+    def carrying(self) -> dict[str, tuple[Position, ...]]:
+        """The accounts that opened with a balance or have one, with their positions."""
+        return {
+            account: held
+            for account, held in self.accounts.items()
+            if any(position.opening or position.ending for position in held)
+        }
+
+    @cached_property
+    def lines(self) -> dict[str, Line]:
+        """Every line of the report, in its order, open to its positions."""
+        parts: dict[str, list[Part]] = {}
+        for position, placing in _standing(self.fund, self.positions, self.year):
+            amount = placing.sign * measured(position, placing.measure)
+            if amount:
+                parts.setdefault(placing.line, []).append(Part(position, amount, placing.mark))
+        found: dict[str, Line] = {}
+        for form in _from_below(self.year):
+            made = tuple(parts.get(form.number, ()))
+            for sign, other in form.sums:
+                made += tuple(_signed(sign, found[other].parts))
+            mark = weakest((form.mark, *(part.mark for part in made)))
+            found[form.number] = Line(form, self.amounts[form.number], made, mark)
+        return {form.number: found[form.number] for form in forms(self.year)}
+
+    @property
+    def unplaced(self) -> tuple[Position, ...]:
+        """Budgetary positions with a balance that no line knows."""
+        crosswalk = placings("sf133_accounts", self.year)
+        return tuple(
+            position
+            for position in self.positions
+            if position.account not in crosswalk
+            and position.half == "budgetary"
+            and (position.opening or position.ending)
+        )
+
     def amount(self, number: str) -> int:
         """A line's amount in cents."""
-        return self.lines[number].amount
+        return self.amounts[number]
 
     def parts(self, text: str) -> tuple[Part, ...]:
         """The positions behind a sum of terms, such as `L2490 L3050 -E490800`."""
@@ -75,7 +130,15 @@ class Execution:
 
     def value(self, text: str) -> int:
         """A sum of terms in cents."""
-        return sum(part.amount for part in self.parts(text))
+        return sum(self._value(term) for term in terms(text))
+
+    def _value(self, term: Term) -> int:
+        if term.kind == "L":
+            return term.sign * self.amounts[term.name]
+        if term.conditions:
+            return sum(part.amount for part in picked(term, self.accounts, self.fund))
+        balances = self.balances[term.kind]
+        return term.sign * sum(balances[account] for account in matching(term.name, balances))
 
 
 @cache
@@ -97,38 +160,43 @@ def forms(year: int) -> tuple[Form, ...]:
     )
 
 
+@cache
+def _from_below(year: int) -> tuple[Form, ...]:
+    """The lines of a year, each after those that it adds up."""
+    known = {form.number: form for form in forms(year)}
+    found: dict[str, Form] = {}
+
+    def take(number: str) -> None:
+        for _, other in known[number].sums:
+            take(other)
+        found[number] = known[number]
+
+    for number in known:
+        take(number)
+    return tuple(found.values())
+
+
 def sf133(fund: Fund, positions: Iterable[Position], year: int) -> Execution:
     """The report of one fund from balances before closing; of others among the positions nothing is taken."""
     own = of(fund, positions)
-    crosswalk = placings("sf133_accounts", year)
-    parts: dict[str, list[Part]] = {}
-    for position in own:
-        for placing in crosswalk.get(position.account, ()):
-            amount = placing.amount(position, fund)
-            if amount:
-                parts.setdefault(placing.line, []).append(Part(position, amount, placing.mark))
-    lines: dict[str, Line] = {}
-    known = {form.number: form for form in forms(year)}
+    amounts = {form.number: 0 for form in forms(year)}
+    for position, placing in _standing(fund, own, year):
+        amounts[placing.line] += placing.sign * measured(position, placing.measure)
+    for form in _from_below(year):
+        amounts[form.number] += sum(sign * amounts[other] for sign, other in form.sums)
+    return Execution(fund, year, own, amounts)
 
-    def line(number: str) -> Line:
-        if number not in lines:
-            form = known[number]
-            made = tuple(parts.get(number, ()))
-            for sign, other in form.sums:
-                made += tuple(_signed(sign, line(other).parts))
-            mark = weakest((form.mark, *(part.mark for part in made)))
-            lines[number] = Line(form, sum(part.amount for part in made), made, mark)
-        return lines[number]
 
-    in_order = {number: line(number) for number in known}
-    unplaced = tuple(
-        position
-        for position in own
-        if position.half == "budgetary"
-        and (position.opening or position.ending)
-        and position.account not in crosswalk
-    )
-    return Execution(fund, year, own, in_order, unplaced)
+def _standing(fund: Fund, positions: Iterable[Position], year: int) -> Iterator[tuple[Position, Placing]]:
+    """Each position with each of its places. What a fund is, not which, decides: so its symbol is left out."""
+    kind = replace(fund, symbol="")
+    for position in positions:
+        if position.half == "budgetary":
+            found = standing(
+                "sf133_accounts", year, position.account, position.attributes, kind, sides(position)
+            )
+            for placing in found:
+                yield position, placing
 
 
 def _signed(sign: int, parts: tuple[Part, ...]) -> Iterable[Part]:

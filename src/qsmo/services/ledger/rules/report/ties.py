@@ -134,17 +134,13 @@ def opened(symbol: str, closed: Iterable[Position], opening: Iterable[Position])
 
 
 def _applies(row: Row, execution: Execution, period: int) -> bool:
-    fund = execution.fund
-    carrying = {
-        account: True
-        for account, positions in execution.accounts.items()
-        if any(position.opening or position.ending for position in positions)
-    }
-    return {
+    fund, carrying = execution.fund, execution.carrying
+    applies = {
         "": True,
-        "budgetary": any(half(account) == "budgetary" for account in execution.accounts),
+        "budgetary": any(half(account) == "budgetary" for account in carrying),
         "appropriated": fund.appropriated,
         "expired": fund.life == "expired",
         "canceled": fund.life == "canceled",
         "year-end": period == LAST_PERIOD,
-    }[row.cells["when"]] and not any(matching(pattern, carrying) for pattern in row.cells["unless"].split())
+    }[row.cells["when"]]
+    return applies and not any(matching(pattern, carrying) for pattern in row.cells["unless"].split())
