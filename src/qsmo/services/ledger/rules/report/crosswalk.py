@@ -67,14 +67,17 @@ class Term:
     conditions: tuple[Condition, ...]
 
 
-def sides(position: Position) -> tuple[bool, ...]:
-    """Which measures of a position are below zero, in their order."""
-    return tuple(measured(position, measure) < 0 for measure in MEASURES.values())
-
-
 def measured(position: Position, measure: Measure) -> int:
     """The opening balance, the movement since, or the ending balance."""
-    return cast(int, getattr(position, measure))
+    if measure == "ending":
+        return position.ending
+    return position.opening if measure == "opening" else position.ending - position.opening
+
+
+def sides(position: Position) -> tuple[bool, ...]:
+    """Which measures of a position are below zero, in the order of `MEASURES`."""
+    opening, ending = position.opening, position.ending
+    return opening < 0, ending < opening, ending < 0
 
 
 def code(attributes: Attributes, name: str, fund: Fund, amount: int) -> str:

@@ -8,7 +8,6 @@ from functools import cache, cached_property
 
 from qsmo.services.ledger.rules.position import Position
 from qsmo.services.ledger.rules.report.crosswalk import (
-    MEASURES,
     Part,
     Placing,
     Term,
@@ -68,13 +67,12 @@ class Execution:
     @cached_property
     def balances(self) -> dict[str, dict[str, int]]:
         """By measure (`B`, `C`, `E`) and account, the sum of its positions."""
-        return {
-            kind: {
-                account: sum(measured(position, measure) for position in held)
-                for account, held in self.accounts.items()
-            }
-            for kind, measure in MEASURES.items()
-        }
+        opening, ending = (
+            {account: sum(getattr(each, name) for each in held) for account, held in self.accounts.items()}
+            for name in ("opening", "ending")
+        )
+        moved = {account: ending[account] - opening[account] for account in ending}
+        return {"B": opening, "C": moved, "E": ending}
 
     @cached_property
     def carrying(self) -> dict[str, tuple[Position, ...]]:
@@ -138,6 +136,8 @@ class Execution:
         if term.conditions:
             return sum(part.amount for part in picked(term, self.accounts, self.fund))
         balances = self.balances[term.kind]
+        if term.name in balances:
+            return term.sign * balances[term.name]
         return term.sign * sum(balances[account] for account in matching(term.name, balances))
 
 

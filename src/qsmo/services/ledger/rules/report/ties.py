@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import cache
 
 from qsmo.kernel.finding import Finding, Severity
-from qsmo.kernel.law import Row
 from qsmo.services.ledger.rules.position import Position, half
 from qsmo.services.ledger.rules.report.crosswalk import matching, version
 from qsmo.services.ledger.rules.report.fund import dollars
@@ -35,21 +35,70 @@ class Tie:
         return self.left == self.right
 
 
-def ties(execution: Execution, period: int) -> tuple[Tie, ...]:
-    """Every point that applies to the fund at the end of a period (1 to 12), held or not."""
+@dataclass(frozen=True, slots=True)
+class Point:
+    """A row of the table: what is compared, and with which funds."""
+
+    code: str
+    words: str
+    left_words: str
+    left: str
+    right_words: str
+    right: str
+    severity: Severity
+    mark: str
+    when: str
+    unless: tuple[str, ...]
+
+    def look(self, execution: Execution) -> Tie:
+        """Both sides of the point in the books of a fund."""
+        return Tie(
+            code=self.code,
+            words=self.words,
+            left_words=self.left_words,
+            left=execution.value(self.left),
+            right_words=self.right_words,
+            right=execution.value(self.right),
+            severity=self.severity,
+            mark=self.mark,
+        )
+
+
+@cache
+def points(year: int) -> tuple[Point, ...]:
+    """The tie points of a fiscal year."""
     return tuple(
-        Tie(
+        Point(
             code=row.text("code"),
             words=row.text("words"),
             left_words=row.text("left_words"),
-            left=execution.value(row.cells["left"]),
+            left=row.cells["left"],
             right_words=row.text("right_words"),
-            right=execution.value(row.cells["right"]),
+            right=row.cells["right"],
             severity=SEVERITY[row.text("severity")],
             mark=row.text("mark"),
+            when=row.cells["when"],
+            unless=tuple(row.cells["unless"].split()),
         )
-        for row in version("ties", execution.year).rows
-        if _applies(row, execution, period)
+        for row in version("ties", year).rows
+    )
+
+
+def ties(execution: Execution, period: int) -> tuple[Tie, ...]:
+    """Every point that applies to the fund at the end of a period (1 to 12), held or not."""
+    fund, carrying = execution.fund, execution.carrying
+    applies = {
+        "": True,
+        "budgetary": any(half(account) == "budgetary" for account in carrying),
+        "appropriated": fund.appropriated,
+        "expired": fund.life == "expired",
+        "canceled": fund.life == "canceled",
+        "year-end": period == LAST_PERIOD,
+    }
+    return tuple(
+        point.look(execution)
+        for point in points(execution.year)
+        if applies[point.when] and not any(matching(pattern, carrying) for pattern in point.unless)
     )
 
 
@@ -131,16 +180,3 @@ def opened(symbol: str, closed: Iterable[Position], opening: Iterable[Position])
         for account, (left, right) in sorted(sums.items())
         if left != right
     )
-
-
-def _applies(row: Row, execution: Execution, period: int) -> bool:
-    fund, carrying = execution.fund, execution.carrying
-    applies = {
-        "": True,
-        "budgetary": any(half(account) == "budgetary" for account in carrying),
-        "appropriated": fund.appropriated,
-        "expired": fund.life == "expired",
-        "canceled": fund.life == "canceled",
-        "year-end": period == LAST_PERIOD,
-    }[row.cells["when"]]
-    return applies and not any(matching(pattern, carrying) for pattern in row.cells["unless"].split())
