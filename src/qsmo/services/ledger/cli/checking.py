@@ -17,6 +17,7 @@ from qsmo.services.ledger.formats.checking import (
     File,
     check_dataact,
     check_gtas,
+    check_payments,
 )
 from qsmo.services.ledger.rules.checking.report import Report
 
@@ -98,6 +99,22 @@ def check_gtas_(
         report = check_gtas(
             (file.name, file.read_bytes()), year=fiscal_year, tas=_file(tas), prior=_file(prior)
         )
+    _tell(report, as_json=as_json)
+
+
+def check_payments_(
+    file: Annotated[
+        Path,
+        typer.Argument(exists=True, dir_okay=False, help="The payment request, 850 characters a record."),
+    ],
+    as_json: Whole = False,
+) -> None:
+    """Check a Standard Payment Request file: its records and their order, fields, sums and counts.
+
+    Exits with 0 where nothing fatal was found, with 1 where something was, with 2 where a file cannot be read at all.
+    """
+    with console.answering():
+        report = check_payments((file.name, file.read_bytes()))
     _tell(report, as_json=as_json)
 
 

@@ -9,8 +9,9 @@ from dataclasses import dataclass, field, replace
 from qsmo.services.ledger.formats.dataact import read_sheet
 from qsmo.services.ledger.formats.gtas_bulk import read_bulk
 from qsmo.services.ledger.formats.lists import is_budget, read_list, together
+from qsmo.services.ledger.formats.payment_request import read_requests
 from qsmo.services.ledger.rules.chart import law
-from qsmo.services.ledger.rules.checking import gtas
+from qsmo.services.ledger.rules.checking import gtas, payments
 from qsmo.services.ledger.rules.checking.dataact import Given, check_sheets, rules
 from qsmo.services.ledger.rules.checking.report import Report
 from qsmo.services.ledger.rules.checking.sheet import Sheet
@@ -88,6 +89,16 @@ def check_gtas(
         rows = before.rows if before is not None else None
         gtas.check_trial(gtas.Trial(file[0], bulk.rows, bulk.lines, report, year, _list(tas, "tas"), rows))
     report.complete(["GTAS"])
+    return report
+
+
+def check_payments(file: File) -> Report:
+    """Check a Standard Payment Request file."""
+    report = Report("payments", payments.rules())
+    records = read_requests(file[1], file[0], report)
+    if records is not None:
+        payments.check_records(records)
+    report.complete(["PAM"])
     return report
 
 
