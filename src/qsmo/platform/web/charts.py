@@ -28,6 +28,7 @@ BAR_ROOM = 384
 ROW, BAR_TOP, BAR_HEIGHT = 48, 20, 20
 LINE_LEFT, LINE_RIGHT, LINE_TOP, LINE_BOTTOM = 64, 376, 16, 216
 LABEL_GAP = 16
+BAND = 32
 LEGEND_ROW = 24
 SERIES = 6
 LETTER = 10
@@ -174,6 +175,41 @@ def line(
         for place, label in enumerate(labels)
     )
     return Chart(title, about, _svg(title, about, LINE_BOTTOM + 32, drawn), ("When", *series), rows)
+
+
+def flow(
+    title: str, stages: Sequence[tuple[str, Number, str]], *, unit: Unit = "number", about: str = ""
+) -> Chart:
+    """What passes from stage to stage, downwards: a bar to a stage, a band between two, and what stays behind, hatched.
+
+    A stage is its name, its value and the words for what of it does not reach the next; no value below zero.
+    """
+    values = [Fraction(value) for _, value, _ in stages]
+    if any(value < 0 for value in values):
+        raise ValueError("a stage of a flow cannot be below zero")
+    most, key = max([*values, Fraction(1)]), _key(title, [name for name, _, _ in stages])
+    widths = [value * (RIGHT - LEFT) / most for value in values]
+    drawn, rows, gap = [_patterns(key, 2)], [], BAND + BAR_TOP + BAR_HEIGHT
+    for place, (name, _, left_words) in enumerate(stages):
+        top = 8 + gap * place
+        last = place == len(stages) - 1
+        passed = widths[place] if last else min(widths[place], widths[place + 1])
+        drawn.append(_text(LEFT, top + 14, f"{name}: {_written(values[place], unit)}", "q-chart-value"))
+        if not last:
+            foot, head = top + BAR_TOP + BAR_HEIGHT, top + gap + BAR_TOP
+            corners = ((LEFT, foot), (LEFT + passed, foot), (LEFT + widths[place + 1], head), (LEFT, head))
+            points = " ".join(f"{_n(x)},{y}" for x, y in corners)
+            drawn.append(f'<polygon class="q-band" points="{points}"/>')
+        drawn.append(_rect(Fraction(LEFT), top + BAR_TOP, passed, "q-fill-1"))
+        stays = Fraction(0) if last else max(values[place] - values[place + 1], Fraction(0))
+        said = f"{_written(stays, unit)} {left_words}" if stays else ""
+        if stays:
+            beside = widths[place] - passed
+            drawn += _patterned(LEFT + passed, top + BAR_TOP, beside, BAR_HEIGHT, key, 1)
+            drawn.append(_text(RIGHT, top + BAR_TOP + BAR_HEIGHT + 16, said, "q-chart-label", "end"))
+        rows.append((name, _written(values[place], unit), _written(stays, unit), left_words if stays else ""))
+    columns = ("Stage", _unit_words(unit), "Stays there", "As")
+    return Chart(title, about, _svg(title, about, gap * len(stages) - BAND + 16, drawn), columns, tuple(rows))
 
 
 def _one_line(number: int, points: Sequence[tuple[Fraction, Fraction]]) -> list[str]:

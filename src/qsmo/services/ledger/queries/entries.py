@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from django.db.models import Count, F, Q, QuerySet, Sum
+from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery, Sum
 
 from qsmo.platform.access.door import one
 from qsmo.platform.access.viewer import Viewer
@@ -90,7 +90,7 @@ def document(viewer: Viewer, key: str) -> SourceDocument:
 
 def periods(viewer: Viewer, book: Book, year: int) -> list[Accounting]:
     """The periods of a fiscal year, in their order."""
-    return list(Accounting.seen_by(viewer).filter(book=book, year=year))
+    return list(Accounting.seen_by(viewer).filter(book=book, year=year).select_related("book"))
 
 
 def period(viewer: Viewer, key: str) -> Accounting:
@@ -148,3 +148,29 @@ def _moved(viewer: Viewer, numbers: Iterable[int]) -> dict[int, int]:
     rows = Balance.seen_by(viewer).filter(combination_id__in=list(numbers)).order_by()
     net = F("debits_cents") - F("credits_cents")
     return dict(rows.values_list("combination_id").annotate(net=Sum(net)))
+
+
+def sums(lines: QuerySet[Line]) -> tuple[int, int]:
+    """The debits and the credits of lines, added up."""
+    found = lines.order_by().aggregate(
+        debits=Sum("cents", filter=Q(cents__gt=0), default=0),
+        credits=Sum("cents", filter=Q(cents__lt=0), default=0),
+    )
+    return found["debits"], -found["credits"]
+
+
+def with_sums(viewer: Viewer, rows: QuerySet[Entry]) -> QuerySet[Entry]:
+    """Entries with the debits of their budgetary and of their proprietary half, added up for those that are shown."""
+    return rows.annotate(
+        **{
+            half: Subquery(
+                Line.seen_by(viewer)
+                .filter(entry=OuterRef("pk"), combination__half=half, cents__gt=0)
+                .order_by()
+                .values("entry")
+                .annotate(debits=Sum("cents"))
+                .values("debits")
+            )
+            for half in ("budgetary", "proprietary")
+        }
+    )

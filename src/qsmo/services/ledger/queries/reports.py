@@ -17,7 +17,9 @@ from qsmo.services.ledger.models import CLOSING_PERIOD, Book, Combination, Symbo
 from qsmo.services.ledger.queries.books import positions
 from qsmo.services.ledger.rules.position import Attributes, Position
 from qsmo.services.ledger.rules.report.balance import TrialBalance, trial_balance
+from qsmo.services.ledger.rules.report.crosswalk import version
 from qsmo.services.ledger.rules.report.fund import Fund, as_of
+from qsmo.services.ledger.rules.report.gate import Gate, gate
 from qsmo.services.ledger.rules.report.sf133 import Execution, sf133
 from qsmo.services.ledger.rules.report.statements import (
     Name,
@@ -131,10 +133,21 @@ def ties_of(execution: Execution, asked: Asked) -> tuple[Tie, ...]:
     return ties(execution, min(asked.period, MONTHS))
 
 
+def terms_of(code: str, side: str, year: int) -> str:
+    """The sum that is one side of a point that must tie; empty where the side is zero."""
+    return version("ties", year).row(code=code).cells[side]
+
+
 def status_of(viewer: Viewer, book: Book, asked: Asked, *by: str) -> dict[str, tuple[Status, ...]]:
     """The status of funds of every Treasury account, whole or by attributes."""
     found = before_closing(viewer, book, asked)
     return {each.tas: status(fund_of(each, asked), found, asked.year, *by) for each in symbols(viewer, book)}
+
+
+def status_of_account(viewer: Viewer, symbol: Symbol, asked: Asked, *by: str) -> tuple[Status, ...]:
+    """The status of funds of one Treasury account, whole or by attributes; nothing where it has no balance."""
+    found = before_closing(viewer, symbol.book, asked, [symbol.tas])
+    return status(fund_of(symbol, asked), found, asked.year, *by)
 
 
 def statements_of(
@@ -163,3 +176,14 @@ def combinations_of(
         .select_related("symbol")
     )
     return {(each.symbol.tas, each.account, each.attributes): each.pk for each in rows}
+
+
+def gates(viewer: Viewer, book: Book, asked: Asked) -> list[Gate]:
+    """Our gate over every Treasury account with a balance."""
+    found = before_closing(viewer, book, asked)
+    made = []
+    for each in symbols(viewer, book):
+        own = [position for position in found if position.symbol == each.tas]
+        if own:
+            made.append(gate(fund_of(each, asked), own, asked.year, min(asked.period, MONTHS)))
+    return made
