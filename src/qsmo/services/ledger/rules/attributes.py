@@ -14,6 +14,7 @@ from qsmo.services.ledger.rules.position import NAMES, Attributes
 
 MOST_KEPT = 100 * 100
 """How many combinations of account and attributes are remembered."""
+SURE = ("sourced", "high")
 WORDS = {
     "federal": "whether its partner is federal",
     "partner": "its trading partner's agency",
@@ -89,13 +90,17 @@ def reported(account: str, attributes: Attributes, year: int) -> Attributes:
 
 @lru_cache(maxsize=MOST_KEPT)
 def missing(account: str, attributes: Attributes, year: int) -> tuple[Finding, ...]:
-    """A finding for each attribute that the account must report and the line does not give."""
+    """A finding for each attribute that the account must report and the line does not give.
+
+    Where the table is not sure that the account reports it (mark medium or low), it is a warning.
+    """
     given = reported(account, attributes, year)
     return tuple(
         Finding(
             "attribute-missing",
             f"Account {account} must say {WORDS.get(need.name, need.name)} in FY{year}"
             + (f", because {need.when} is {getattr(given, need.when)}" if need.when else ""),
+            severity="error" if need.mark in SURE else "warning",
             field=need.name,
         )
         for need in needs(account, year)

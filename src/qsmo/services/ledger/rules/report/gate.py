@@ -151,7 +151,7 @@ def _attributes(case: Case) -> Iterable[Finding]:
             for finding in missing(position.account, position.attributes, case.execution.year):
                 if (position.account, finding.field) not in seen:
                     seen.add((position.account, finding.field))
-                    yield replace(finding, severity=case.severity, who=case.execution.fund.symbol)
+                    yield replace(finding, who=case.execution.fund.symbol)
 
 
 def _accounts(case: Case) -> Iterable[Finding]:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from functools import cache
 
 from qsmo.kernel.finding import Finding, Severity
+from qsmo.services.ledger.rules.chart import chart
 from qsmo.services.ledger.rules.position import Position, half
 from qsmo.services.ledger.rules.report.crosswalk import matching, version
 from qsmo.services.ledger.rules.report.fund import dollars
@@ -14,6 +15,9 @@ from qsmo.services.ledger.rules.report.sf133 import Execution
 
 SEVERITY: dict[str, Severity] = {"fatal": "error", "proposed": "warning"}
 LAST_PERIOD = 12
+CLOSED = "closed"
+EXEMPT = "462000"
+"""What a fund exempt from apportionment carries its unobligated balance in."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +102,7 @@ def ties(execution: Execution, period: int) -> tuple[Tie, ...]:
     return tuple(
         point.look(execution)
         for point in points(execution.year)
-        if applies[point.when] and not any(matching(pattern, carrying) for pattern in point.unless)
+        if applies.get(point.when) and not any(matching(pattern, carrying) for pattern in point.unless)
     )
 
 
@@ -115,6 +119,31 @@ def broken(execution: Execution, period: int) -> tuple[Finding, ...]:
         for position in execution.unplaced
     ]
     return tuple(found)
+
+
+def after_closing(execution: Execution) -> tuple[Finding, ...]:
+    """What does not hold in balances after the closing entries of a year: open accounts, and what must tie then."""
+    known = chart(execution.year)
+    found = [
+        Finding(
+            "not-closed",
+            f"Account {account} closes every year and still holds {dollars(ending)}",
+            field=account,
+            who=execution.fund.symbol,
+        )
+        for account, ending in execution.balances["E"].items()
+        if ending
+        and account in known
+        and known[account].closes_to
+        and not (execution.fund.exempt and account == EXEMPT)
+    ]
+    looked = (point.look(execution) for point in points(execution.year) if _after(point, execution))
+    return (*found, *(mismatch(tie, execution.fund.symbol) for tie in looked if not tie.holds))
+
+
+def _after(point: Point, execution: Execution) -> bool:
+    barred = any(matching(pattern, execution.carrying) for pattern in point.unless)
+    return point.when == CLOSED and not barred
 
 
 def mismatch(tie: Tie, symbol: str) -> Finding:

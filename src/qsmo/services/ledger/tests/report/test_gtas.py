@@ -95,6 +95,8 @@ def test_what_an_account_reports_and_lacks():
     federal = Attributes(federal="F", bea="D", defc="Q", reimbursable="R")
     assert [finding.field for finding in missing("425100", federal, YEAR)] == ["partner", "partner_main"]
     assert missing("425100", replace(federal, partner="047", partner_main="4534"), YEAR) == ()
+    unsure = missing("610000", Attributes(), YEAR) + missing("465000", Attributes(defc="Q"), YEAR)
+    assert [(each.field, each.severity) for each in unsure] == [("federal", "error"), ("bea", "warning")]
     general = Attributes(federal="G", partner="099")
     assert reported("310100", Attributes(federal="N"), YEAR) == general, "fixed, whatever the line says"
     assert reported("520000", federal, YEAR).exchange == "X"
@@ -143,7 +145,7 @@ def test_every_tie_point_stands_in_an_edit_and_every_edit_can_run():
         if row.cells["test"].startswith("ties: ")
         for code in row.cells["test"].removeprefix("ties: ").split()
     ]
-    codes = [row.text("code") for row in version("ties", YEAR).rows]
+    codes = [row.text("code") for row in version("ties", YEAR).rows if row.cells["when"] != "closed"]
     assert sorted(named) == sorted([*codes, "account-not-in-crosswalk"])
     tests = {row.cells["test"] for row in rows if row.cells["test"] and "ties: " not in row.cells["test"]}
     assert tests == set(TESTS)

@@ -15,7 +15,7 @@ from qsmo.services.ledger.rules.position import Attributes, Position
 from qsmo.services.ledger.rules.report.crosswalk import terms
 from qsmo.services.ledger.rules.report.fund import Fund
 from qsmo.services.ledger.rules.report.sf133 import Execution, sf133
-from qsmo.services.ledger.rules.report.ties import broken, carried, opened, ties
+from qsmo.services.ledger.rules.report.ties import after_closing, broken, carried, opened, ties
 from qsmo.services.ledger.tests.report.events import EARNED, Books
 
 YEAR = 2026
@@ -203,6 +203,25 @@ def test_openings_must_be_the_closings_of_the_year_before():
     assert [(each.code, "101000" in each.words) for each in found] == [("opening-not-closing", True)]
 
 
+@pytest.mark.parametrize("exempt", [False, True])
+def test_after_closing_only_what_stays_open_is_left(exempt):
+    books = Books(exempt=exempt)
+    books.appropriate(900)
+    if not exempt:
+        books.apportion(800)
+        books.allot(700)
+    books.order(600)
+    books.receive(300)
+    books.pay(200)
+    before = after_closing(report(books))
+    assert "not-closed" in {finding.code for finding in before}
+    assert "411900" in {finding.field for finding in before}
+    books.close()
+    assert after_closing(report(books)) == ()
+    books.now["101000", Attributes()] = 1
+    assert [finding.code for finding in after_closing(report(books))] == ["closed-cash"]
+
+
 CODES = {
     "bea": "DM",
     "reimbursable": "DR",
@@ -301,6 +320,7 @@ def test_everything_ties_after_every_event_of_three_years(years, expiring):
             assert carried(last, got) == ()
         last = got
         books.close(expiring=expiring and number == 2)
+        assert after_closing(report(books, YEAR + number)) == ()
 
 
 def test_every_point_that_is_looked_at_says_both_sides():
