@@ -3,9 +3,10 @@
 from qsmo.services.ledger.actions.books import close_period, keep_symbol, open_year, reopen_period
 from qsmo.services.ledger.actions.closing import close_year
 from qsmo.services.ledger.actions.documents import dismiss
-from qsmo.services.ledger.actions.posting import post_event, reverse, take_in
+from qsmo.services.ledger.actions.posting import Posted, post_event, reverse, take_in
 
 __all__ = [
+    "Posted",
     "close_period",
     "close_year",
     "dismiss",

@@ -72,14 +72,9 @@ def post_(
 ) -> None:
     """Post an event by its rule, as the person named by --as."""
     from qsmo.services.ledger import actions
-    from qsmo.services.ledger.rules.position import NAMES, Attributes
+    from qsmo.services.ledger.rules.position import attributes_of
     from qsmo.services.ledger.rules.posting import Event
 
-    said = dict(_pair(each) for each in attribute or [])
-    unknown = sorted(set(said) - set(NAMES))
-    if unknown:
-        words = f"There is no attribute {', '.join(unknown)}; there are {', '.join(NAMES)}"
-        raise Refusal("attribute", words, status=422)
     parts = amount.split(",") if "=" in amount else [f"amount={amount}"]
     event = Event(
         rule=rule,
@@ -88,7 +83,7 @@ def post_(
         amounts={name: Money.parse(dollars) for name, dollars in map(_pair, parts)},
         source="command",
         key=key,
-        attributes=Attributes(**said),
+        attributes=attributes_of(dict(_pair(each) for each in attribute or [])),
         chosen=frozenset(account or ()),
         document=document,
         of_year=of_year,

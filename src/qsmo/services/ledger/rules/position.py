@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, fields
 
+from qsmo.kernel.finding import Finding, Refusal
 from qsmo.services.ledger.rules.chart import Half
 
 
@@ -47,6 +48,18 @@ class Attributes:
 
 NAMES = tuple(field.name for field in fields(Attributes))
 """The attributes' names, in the order in which they are written."""
+
+
+def attributes_of(codes: Mapping[str, str]) -> Attributes:
+    """Attributes by their names; refused (422) where there is no attribute of a name."""
+    unknown = sorted(set(codes) - set(NAMES))
+    if unknown:
+        words = f"There is no attribute {', '.join(unknown)}"
+        findings = tuple(
+            Finding("attribute", words, field=name, expected=", ".join(NAMES)) for name in unknown
+        )
+        raise Refusal("attribute", words, status=422, findings=findings)
+    return Attributes(**codes)
 
 
 @dataclass(frozen=True, slots=True)
