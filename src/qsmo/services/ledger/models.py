@@ -362,3 +362,28 @@ class SourceDocument(OfBook):
 
     def __str__(self) -> str:
         return f"{self.kind} {self.key}"
+
+
+class PeriodSeal(OfBook):
+    """What the entries of a closed period amount to, chained to the seal before: made in the background, never changed.
+
+    A period that was opened again and closed has another one, with the next number.
+    """
+
+    year = models.PositiveSmallIntegerField()
+    period = models.PositiveSmallIntegerField()
+    number = models.PositiveIntegerField(help_text="in the chain of the book, from 1")
+    entries = models.PositiveIntegerField()
+    lines = models.PositiveIntegerField()
+    digest = models.CharField(max_length=64)
+    previous = models.CharField(max_length=64, blank=True)
+
+    class Meta:
+        verbose_name = "seal of a period"
+        ordering = ("number",)
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["book", "number"], name="ledger_period_seal_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"seal {self.number} of FY{self.year} period {self.period:02d}"

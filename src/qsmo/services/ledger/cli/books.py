@@ -270,6 +270,18 @@ def close_year_(book: Book, year: Annotated[int, typer.Argument()], acting: cons
     )
 
 
+def verify_(book: Book, acting: console.As = "", as_json: console.AsJson = False) -> None:
+    """Compare kept amounts with the lines and closed periods with their seals; exit 1 where something differs."""
+    from qsmo.services.ledger.queries import reports
+    from qsmo.services.ledger.queries.proof import kept_findings, seal_findings
+
+    viewer = _viewer(acting)
+    kept = reports.book(viewer, book)
+    found = [*kept_findings(viewer, kept), *seal_findings(viewer, kept)]
+    console.facts({"books": kept.pk, "differences": len(found)}, as_json=as_json)
+    _end(found, as_json=as_json)
+
+
 def _end(found: Sequence[Finding], *, as_json: bool) -> None:
     if not as_json:
         console.findings(list(islice(found, MOST)))

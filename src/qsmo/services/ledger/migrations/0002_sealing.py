@@ -194,5 +194,6 @@ class Migration(migrations.Migration):
         AppendOnly("ledger_line"),
         AppendOnly("ledger_combination"),
         AppendOnly("ledger_draw"),
+        AppendOnly("ledger_periodseal"),
         migrations.RunPython(lock),
     ]
