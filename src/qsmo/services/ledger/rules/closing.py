@@ -103,7 +103,7 @@ def target_of(number: str, fund: Fund, year: int) -> str:
     if number == CARRIED:
         return EXPIRED if expires else ""
     if goes == OBLIGATION:
-        return NETTED[number[:4]]
+        return next(target for head, target in NETTED.items() if number.startswith(head))
     if goes != UNOBLIGATED:
         return "" if goes == ZERO or "|" in goes else goes
     return EXPIRED if expires else EXEMPT if fund.exempt else CARRIED
