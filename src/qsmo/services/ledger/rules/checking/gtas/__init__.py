@@ -45,6 +45,7 @@ class Trial:
     listed: Sequence[Mapping[str, str]] | None = None
     prior: Sequence[TrialRow] | None = None
     first: dict[tuple[str, str], int] = field(default_factory=dict)
+    faulty: set[TreasuryAccount] = field(default_factory=set)
 
     def found(
         self, code: str, place: int | None, words: str, name: str = "", expected: str = "", who: str = ""
@@ -72,9 +73,10 @@ def rules() -> dict[tuple[str, str], Rule]:
 def check_trial(trial: Trial) -> None:
     """Apply every rule to the rows that could be read."""
     _periods(trial)
+    displays = {symbol: symbol.display for symbol in {row.symbol for row in trial.rows}}
     for place, row in enumerate(trial.rows):
-        trial.first.setdefault((row.symbol.display, row.account), place)
-        trial.first.setdefault((row.symbol.display, ""), place)
+        trial.first.setdefault((displays[row.symbol], row.account), place)
+        trial.first.setdefault((displays[row.symbol], ""), place)
     _symbols(trial)
     _once(trial)
     _partners(trial)
@@ -107,9 +109,10 @@ def _periods(trial: Trial) -> None:
 
 def _symbols(trial: Trial) -> None:
     trial.report.ran("symbol", KIND)
-    faults = {row.symbol: row.symbol.fault for row in trial.rows}
+    faults = {symbol: symbol.fault for symbol in {row.symbol for row in trial.rows}}
+    trial.faulty = {symbol for symbol, fault in faults.items() if fault}
     for place, row in enumerate(trial.rows):
-        if faults[row.symbol]:
+        if row.symbol in trial.faulty:
             trial.found("symbol", place, f"{row.symbol.display}: {faults[row.symbol]}")
     if trial.listed is None:
         trial.report.skipped("listed", KIND, "needs the list of Treasury accounts (--tas)")
@@ -211,7 +214,7 @@ def _by_symbol(rows: Iterable[TrialRow]) -> dict[str, list[Position]]:
 
 
 def _edits(trial: Trial) -> None:
-    rows = [row for row in trial.rows if not row.symbol.fault]
+    rows = [row for row in trial.rows if row.symbol not in trial.faulty]
     if not rows:
         return
     year, period = rows[0].year, rows[0].period
@@ -221,7 +224,7 @@ def _edits(trial: Trial) -> None:
     for symbol, positions in own.items():
         held = last.get(symbol)
         beside = Beside(closed=tuple(held[0]), last=held[1]) if held else Beside()
-        outcome = gate(_fund(symbol, positions, year, period), positions, year, period, beside)
+        outcome = gate(_fund(symbol, positions, year, period), positions, year, period, beside, BY_ROW)
         for edit in outcome.edits:
             code = EDIT + edit.code
             if edit.left_out:
@@ -232,9 +235,8 @@ def _edits(trial: Trial) -> None:
                 "brought-forward",
             ) else None
             trial.report.ran(code, KIND)
-            if edit.code not in BY_ROW:
-                for finding in edit.findings:
-                    _tell(trial, code, symbol, finding)
+            for finding in edit.findings:
+                _tell(trial, code, symbol, finding)
 
 
 def _why(code: str, left_out: str) -> str:
