@@ -6,29 +6,57 @@ from datetime import date
 
 from qsmo.kernel import clock
 from qsmo.kernel.money import Money
-from qsmo.marketplace.agreements import actions as agreements
 from qsmo.marketplace.agreements.actions.orders import LineDraft, OrderDraft
-from qsmo.marketplace.agreements.models import Funding, GeneralTerms, Order
+from qsmo.marketplace.agreements.models import Order
 from qsmo.marketplace.catalogue import queries as catalogue
 from qsmo.marketplace.designation.queries import OfficeRow, offices_as_of
 from qsmo.platform import console
 from qsmo.platform.access.viewer import PUBLIC
-from qsmo.platform.record.trail import entries_of
 from qsmo.platform.web.formats import words
+from qsmo.site.story.agreeing import Deal, agreed
 from qsmo.site.story.telling import Story, person
 
 OPENING = date(2020, 6, 29)
 SIGNED_ON = date(2026, 1, 20)
-CUSTOMER, PROVIDER = "073", "ibc"
-TERMS_NUMBER = "GTC-2026-073-IBC-1"
 PEOPLE = 2000
 PLAN = "ibc-payroll-full"
 COMPARED = ("ibc-payroll", "nfc-payroll")
-SIGNERS = (
-    ("requesting_program", "greg.pohl@sba.example"),
-    ("requesting_funding", "lena.cruz@sba.example"),
-    ("servicing_program", "peter.quist@ibc.example"),
-    ("servicing_funding", "fiona.reyes@ibc.example"),
+SBA_MONEY = {
+    "aid": "073", "bpoa": "2026", "epoa": "2026", "main": "0100", "sub": "000", "betc": "DISB", "alc": "73000001",
+}  # fmt: skip
+IBC_MONEY = {"aid": "014", "availability": "X", "main": "4523", "sub": "000", "alc": "14010001"}
+PAYROLL = Deal(
+    number="GTC-2026-073-IBC-1",
+    customer="073",
+    provider="ibc",
+    signed_on=SIGNED_ON,
+    manager="mia.larsen@sba.example",
+    admin="paula.adler@ibc.example",
+    signers=(
+        "greg.pohl@sba.example",
+        "lena.cruz@sba.example",
+        "peter.quist@ibc.example",
+        "fiona.reyes@ibc.example",
+    ),
+    terms={
+        "starts_on": date(2026, 1, 1),
+        "ends_on": date(2028, 10, 1),
+        "ceiling_cents": 1_500_000_00,
+        "termination_days": 90,
+        "authority": "working_capital_fund",
+        "authority_citation": "43 U.S.C. 1467",
+    },
+    draft=OrderDraft(
+        date(2026, 2, 1),
+        date(2026, 10, 1),
+        "Pay of the agency's General Schedule employees for the rest of the year",
+    ),
+    line=LineDraft(
+        PLAN, "Employees paid, 18 pay periods", PEOPLE * 18, "employee paid per pay period", "6.3375"
+    ),
+    buys=SBA_MONEY,
+    sells=IBC_MONEY | {"betc": "COLL"},
+    twice="requesting_funding",
 )
 
 
@@ -110,85 +138,6 @@ def find(story: Story) -> None:
 def agree(story: Story) -> Order:
     """General terms and an order, each signed by four different people; one person cannot sign twice."""
     story.step(3, "General terms and an order, signed by four people")
-    manager = person("mia.larsen@sba.example")
-    with clock.at(SIGNED_ON):
-        terms = GeneralTerms.seen_by(manager).filter(number=TERMS_NUMBER).first()
-        if terms is None:
-            terms = agreements.draft_terms(
-                manager,
-                requesting_id=CUSTOMER,
-                servicing_id=PROVIDER,
-                starts_on=date(2026, 1, 1),
-                ends_on=date(2028, 10, 1),
-                ceiling_cents=1_500_000_00,
-                termination_days=90,
-                authority="working_capital_fund",
-                authority_citation="43 U.S.C. 1467",
-                number=TERMS_NUMBER,
-            )
-            agreements.share_terms(manager, terms.pk)
-            agreements.open_approval(manager, terms.pk)
-        _sign_terms(story, terms.pk)
-        terms.refresh_from_db()
-        order = Order.seen_by(manager).filter(general_terms=terms).first() or _draft_order(terms)
-        _sign_order(order.pk)
-        order.refresh_from_db()
-    for record in (terms, order):
-        signed = entries_of(record).filter(verb__startswith="sign_")
-        for entry in signed:
-            story.say(f"  {record}: {entry.verb.removeprefix('sign_').replace('_', ' ')}, {entry.actor_name}")
-        story.check(f"different people who signed {record}", signed.values("actor").distinct().count(), 4)
-    story.check("the order is", order.state in ("servicing_approved", "in_performance"), True)
-    story.check("general terms are", terms.state, "approved")
+    order = agreed(story, PAYROLL)
     story.figure("order ceiling", order.total_cents)
     return order
-
-
-def _sign_terms(story: Story, terms_id: str) -> None:
-    def untouched() -> tuple[int, int]:
-        terms = GeneralTerms.seen_by(person("mia.larsen@sba.example")).get(pk=terms_id)
-        return terms.version, entries_of(terms).count()
-
-    for number, (capacity, email) in enumerate(SIGNERS):
-        viewer = person(email)
-        terms = GeneralTerms.seen_by(viewer).get(pk=terms_id)
-        if terms.state == "in_approval" and not terms.signatures.filter(capacity=capacity).exists():
-            agreements.sign_terms(viewer, terms_id, capacity)
-        if number == 0:
-            second = "same-person" if terms.state == "in_approval" else "move-not-open"
-            with story.refused(
-                "The program official, who is a funding official too, signs again", second, untouched
-            ):
-                agreements.sign_terms(viewer, terms_id, "requesting_funding")
-
-
-def _draft_order(terms: GeneralTerms) -> Order:
-    manager, provider = person("mia.larsen@sba.example"), person("paula.adler@ibc.example")
-    draft = OrderDraft(
-        date(2026, 2, 1),
-        date(2026, 10, 1),
-        "Pay of the agency's General Schedule employees for the rest of the year",
-    )
-    line = LineDraft(
-        PLAN, "Employees paid, 18 pay periods", PEOPLE * 18, "employee paid per pay period", "6.3375"
-    )
-    order = agreements.draft_order(manager, terms.pk, draft, [line])
-    buys = Funding(
-        aid="073", bpoa="2026", epoa="2026", main="0100", sub="000", betc="DISB", alc="73000001",
-        amount_cents=order.total_cents,
-    )  # fmt: skip
-    sells = Funding(
-        aid="014", availability="X", main="4523", sub="000", betc="COLL", alc="14010001",
-        amount_cents=order.total_cents,
-    )  # fmt: skip
-    agreements.fund_order(manager, order.pk, "requesting", [buys])
-    agreements.fund_order(provider, order.pk, "servicing", [sells])
-    return agreements.share_order(manager, order.pk)
-
-
-def _sign_order(order_id: str) -> None:
-    for capacity, email in SIGNERS:
-        viewer = person(email)
-        order = Order.seen_by(viewer).get(pk=order_id)
-        if not order.signatures.filter(capacity=capacity).exists():
-            agreements.sign_order(viewer, order_id, capacity)

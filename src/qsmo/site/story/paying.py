@@ -10,7 +10,6 @@ from typing import Any
 from qsmo.kernel import clock
 from qsmo.kernel.money import Money
 from qsmo.marketplace.agreements.models import Order
-from qsmo.marketplace.orders import actions as orders
 from qsmo.marketplace.orders.models import Instance
 from qsmo.platform import console
 from qsmo.services.payroll import actions, jobs, queries
@@ -18,7 +17,8 @@ from qsmo.services.payroll.actions import answers
 from qsmo.services.payroll.formats.sample import AGENCY, SampleFiles, write_sample
 from qsmo.services.payroll.models import Account, Intake, IntakeException, PayRun
 from qsmo.services.payroll.rules import Explanation, Totals
-from qsmo.site.story.market import PEOPLE
+from qsmo.site.story.agreeing import subscribed
+from qsmo.site.story.market import PAYROLL, PEOPLE
 from qsmo.site.story.telling import Story, person
 
 STARTED_ON, PAID_ON = date(2026, 2, 2), date(2026, 3, 10)
@@ -37,18 +37,7 @@ TERMS = {
 def subscribe(story: Story, order: Order) -> Instance:
     """Request, approve and provision the subscription through the contract."""
     story.step(4, f"The subscription is provisioned, and records of {PEOPLE:,} people are taken in")
-    manager, provider = person("mia.larsen@sba.example"), person("paula.adler@ibc.example")
-    with clock.at(STARTED_ON):
-        line = order.present_lines.get()
-        orders.request(manager, line.pk, TERMS, key="demonstration: request")
-        instance = Instance.seen_by(manager).get(order=order)
-        if instance.state == "requested":
-            orders.approve(provider, instance.pk)
-            orders.provision(provider, instance.pk, key="demonstration: provision")
-        instance.refresh_from_db()
-    story.say(f"  Subscription {instance.pk}: {instance.state}, since {instance.active_on}. {instance.words}")
-    story.check("the subscription is", instance.state, "active")
-    return instance
+    return subscribed(story, PAYROLL, order, STARTED_ON, TERMS)
 
 
 def take_in(story: Story, instance: Instance) -> PayRun:

@@ -17,10 +17,14 @@ OFFERINGS = {each.id: each for each in listing.offerings()}
 PROVIDERS = {each.id: each for each in listing.providers()}
 
 
-def test_the_tables_hold_33_published_and_2_invented_offerings():
-    assert Counter(bool(each.invented) for each in OFFERINGS.values()) == {False: 33, True: 2}
-    assert {key for key, each in OFFERINGS.items() if each.invented} == {"ibc-payroll", "nfc-payroll"}
-    assert Counter(each.area for each in OFFERINGS.values()) == {"GRM": 12, "CYB": 11, "HCM": 8, "FFM": 4}
+def test_the_tables_hold_33_published_and_3_invented_offerings():
+    assert Counter(bool(each.invented) for each in OFFERINGS.values()) == {False: 33, True: 3}
+    assert {key for key, each in OFFERINGS.items() if each.invented} == {
+        "ibc-payroll",
+        "nfc-payroll",
+        "arc-ledger",
+    }
+    assert Counter(each.area for each in OFFERINGS.values()) == {"GRM": 12, "CYB": 11, "HCM": 8, "FFM": 5}
 
 
 def test_each_published_offering_is_as_the_dossier_has_it(reference):
@@ -61,7 +65,7 @@ def test_every_offering_has_a_price_and_every_price_says_what_is_invented():
     assert {each.offering for each in prices} == set(OFFERINGS)
     assert all(each.note.startswith("Invented") for each in prices)
     assert all(unit_price(each.unit_price) >= 0 and each.recurs in RECURS for each in prices)
-    assert len({each.id for each in prices}) == len(prices) == 37
+    assert len({each.id for each in prices}) == len(prices) == 38
     measures = {each.measure for each in prices if each.measure}
     assert all(release().measure(key).level == "activity" for key in measures)
 
