@@ -49,7 +49,8 @@ Side = Literal["debit", "credit"]
 class JournalLine:
     """One side of an entry in an account of the US Standard General Ledger, within a Treasury account symbol.
 
-    `fund` and `program` are the entity's own codes, where it keeps its books by them.
+    `partner` is the trading partner's agency, and after a hyphen its main account (`014-4523`). `fund` and `program`
+    are the entity's own codes, where it keeps its books by them.
     """
 
     account: str

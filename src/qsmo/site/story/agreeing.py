@@ -24,7 +24,7 @@ class Deal:
     """What a customer orders of a provider: under which terms, who drafts and signs, and from which money.
 
     `signers` in the order of the capacities; `manager` drafts for the customer and `admin` for the provider;
-    `buys` and `sells` are the accounting of either side.
+    `buys` and `sells` are the accounting of either side; `key` names the commands of the subscription.
     """
 
     number: str
@@ -39,6 +39,7 @@ class Deal:
     line: LineDraft
     buys: Mapping[str, str]
     sells: Mapping[str, str]
+    key: str = "demonstration"
     twice: str = ""
     """A capacity in which the first signer tries to sign the terms once more, which is refused."""
 
@@ -57,11 +58,16 @@ def agreed(story: Story, deal: Deal) -> Order:
                 **deal.terms,
             )
         if terms.state == "draft":
-            agreements.share_terms(manager, terms.pk)
+            terms = agreements.share_terms(manager, terms.pk)
+        if terms.state == "shared":
             agreements.open_approval(manager, terms.pk)
         _sign_terms(story, deal, terms.pk)
         terms.refresh_from_db()
-        order = Order.seen_by(manager).filter(general_terms=terms).first() or _draft_order(deal, terms)
+        order = Order.seen_by(manager).filter(general_terms=terms).first()
+        if order is None:
+            order = agreements.draft_order(manager, terms.pk, deal.draft, [deal.line])
+        if order.state == "draft":
+            _fund_order(deal, order)
         _sign_order(deal, order.pk)
         order.refresh_from_db()
     for record in (terms, order):
@@ -79,11 +85,11 @@ def subscribed(story: Story, deal: Deal, order: Order, on: date, terms: Mapping[
     manager, provider = person(deal.manager), person(deal.admin)
     with clock.at(on):
         line = order.present_lines.get()
-        orders.request(manager, line.pk, terms, key="demonstration: request")
+        orders.request(manager, line.pk, terms, key=f"{deal.key}: request")
         instance = Instance.seen_by(manager).get(order=order)
         if instance.state == "requested":
             orders.approve(provider, instance.pk)
-            orders.provision(provider, instance.pk, key="demonstration: provision")
+            orders.provision(provider, instance.pk, key=f"{deal.key}: provision")
         instance.refresh_from_db()
     story.say(f"  Subscription {instance.pk}: {instance.state}, since {instance.active_on}. {instance.words}")
     story.check("the subscription is", instance.state, "active")
@@ -108,17 +114,14 @@ def _sign_terms(story: Story, deal: Deal, terms_id: str) -> None:
                 agreements.sign_terms(viewer, terms_id, deal.twice)
 
 
-def _draft_order(deal: Deal, terms: GeneralTerms) -> Order:
-    manager = person(deal.manager)
-    order = agreements.draft_order(manager, terms.pk, deal.draft, [deal.line])
+def _fund_order(deal: Deal, order: Order) -> None:
     for side, email, fund in (
         ("requesting", deal.manager, deal.buys),
         ("servicing", deal.admin, deal.sells),
     ):
-        agreements.fund_order(
-            person(email), order.pk, side, [Funding(amount_cents=order.total_cents, **fund)]
-        )
-    return agreements.share_order(manager, order.pk)
+        accounting = Funding(amount_cents=order.total_cents, **fund)
+        agreements.fund_order(person(email), order.pk, side, [accounting])
+    agreements.share_order(person(deal.manager), order.pk)
 
 
 def _sign_order(deal: Deal, order_id: str) -> None:

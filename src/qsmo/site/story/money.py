@@ -1,4 +1,4 @@
-"""Steps 6 to 8: usage sealed and billed day by day, settled with both books, and the data taken along."""
+"""Steps 6, 7 and 10: usage sealed and billed day by day, settled with both books, and the data taken along."""
 
 from __future__ import annotations
 
@@ -104,7 +104,7 @@ def settle(story: Story, made: Bill) -> None:
 
 def leave_with_data(story: Story, instance: Instance, run: PayRun) -> None:
     """Export everything, read the export back, and compare it record by record with what was taken in."""
-    story.step(8, "The agency exports its data, and the export is read back")
+    story.step(10, "The agency exports its data, and the export is read back")
     sapoc = person("sam.okafor@sba.example")
     with clock.at(BILLED_ON):
         orders.export(sapoc, instance.pk)

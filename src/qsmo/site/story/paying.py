@@ -23,6 +23,7 @@ from qsmo.site.story.telling import Story, person
 
 STARTED_ON, PAID_ON = date(2026, 2, 2), date(2026, 3, 10)
 LABEL = "2026-06"
+SCHEDULE = "DEMONSTRATION-PAY-01"
 DAMAGED = 12
 SHOWN = 7
 TERMS = {
@@ -68,7 +69,7 @@ def take_in(story: Story, instance: Instance) -> PayRun:
 
 
 def pay(story: Story, run: PayRun) -> PayRun:
-    """Calculate, let another person certify, and tie hours to net."""
+    """Calculate, let another person certify, send the payments, and tie hours to net."""
     story.step(5, f"The pay run of {run.during.start} to {run.during.last}, paid {run.pays_on}")
     operator, certifier = person("owen.tran@ibc.example"), person("celia.banks@ibc.example")
     with clock.at(PAID_ON):
@@ -93,6 +94,8 @@ def pay(story: Story, run: PayRun) -> PayRun:
             run = actions.certify(
                 certifier, run.pk, why="control totals hold, exceptions are with their owners"
             )
+        if run.state == "certified":
+            run = actions.disburse(operator, run.pk, reference=SCHEDULE)
     totals = run.totals
     hours = sum(totals["hours"].values())
     rows: list[dict[str, Any]] = [
@@ -118,7 +121,8 @@ def pay(story: Story, run: PayRun) -> PayRun:
         story.check(each["words"], _shown(each, "left"), _shown(each, "right"))
     story.check("people paid", run.people, PEOPLE - DAMAGED)
     story.check("people refused", run.refused, DAMAGED)
-    story.check("the run is", run.state, "certified")
+    story.check("the run is", run.state, "disbursed")
+    story.check("paid out is net pay", Money(run.paid_out_cents), Money(totals["net"]))
     for name in ("gross", "net", "employer_cost"):
         story.figure(name, totals[name])
     story.figure("digest of the results", run.digest)

@@ -10,14 +10,16 @@ from django.core.management import call_command
 from qsmo.kernel import clock
 from qsmo.platform import console
 from qsmo.site.seed import PASSWORD, PEOPLE, seed_world
-from qsmo.site.story import market, money, paying
+from qsmo.site.story import books, keeping, market, money, paying
 from qsmo.site.story.telling import Story
 
 
 def tell(folder: Path) -> int:
     """Tell it. Answers the exit code: 0 only if every check held."""
     began = time.perf_counter()
-    console.OUT.print("[bold]qsmo: an agency buys payroll, its people are paid, the bill is settled")
+    console.OUT.print(
+        "[bold]qsmo: an agency buys payroll, its people are paid, the bill is settled, the books tie"
+    )
     call_command("migrate", verbosity=0, interactive=False)
     with clock.at(market.SIGNED_ON):
         seed_world(lambda words: console.OUT.print(f"  seeding {words}"))
@@ -31,8 +33,13 @@ def tell(folder: Path) -> int:
     paying.open_statement(story, run)
     made = money.bill(story, instance, run)
     money.settle(story, made)
+    buyer, seller = keeping.open_books(story)
+    keeping.post(story, buyer, seller, order)
+    books.tie(story, buyer, seller, order, run, made)
+    books.report(story, buyer, seller)
+    books.overspend(story, buyer)
     money.leave_with_data(story, instance, run)
-    story.step(9, "Where to look next")
+    story.step(11, "Where to look next")
     pages = {
         "the offices, as of any day": "/designation/?as_of=2020-06-29",
         "the catalog": "/catalogue/?q=payroll",

@@ -21,11 +21,11 @@ def funding_of(bill: Bill, party: Party) -> list[Funding]:
 
 
 def books_of(bill: Bill, party: Party) -> Books:
-    """Whose books one side's journals go to, with its funds and the partner on the other side."""
-    sides = {"buyer": bill.customer_id, "seller": bill.provider_id}
-    partner = sides["seller" if party == "buyer" else "buyer"]
+    """Whose books one side's journals go to, with its funds; the partner is the other side's first account."""
+    entity = bill.customer_id if party == "buyer" else bill.provider_id
+    other = funding_of(bill, "seller" if party == "buyer" else "buyer")[0]
     funds = tuple(Fund(str(line.tas), line.cited.amount) for line in funding_of(bill, party))
-    return Books(sides[party], partner, funds)
+    return Books(entity, f"{other.aid}-{other.main}", funds)
 
 
 def leave_journal(bill: Bill, event: Event) -> Journal | None:

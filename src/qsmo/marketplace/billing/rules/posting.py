@@ -33,7 +33,7 @@ class Fund:
 
 @dataclass(frozen=True, slots=True)
 class Books:
-    """Whose journal it is: the entity, its funds, and the trading partner on the other side."""
+    """Whose journal it is: the entity, its funds, and its trading partner, agency and main account."""
 
     entity: str
     partner: str
@@ -73,6 +73,7 @@ def journal(event: Event, books: Books, amount: Money, *, key: str, on: date, so
             tas=tas,
             words=f"{row.text('title')} ({row.text('code')})",
             partner=books.partner,
+            object_class=row.cells["object_class"],
         )
         for tas, part in parts
         for row in rows

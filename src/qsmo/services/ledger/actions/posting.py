@@ -133,8 +133,9 @@ def journal_draft(body: Mapping[str, Any], source: str) -> EntryDraft:
             account=line["account"],
             cents=line["amount"] if line["side"] == "debit" else -line["amount"],
             attributes=Attributes(
-                federal="F" if line["partner"] else "",
-                partner=line["partner"] if line["partner"].isdigit() else "",
+                federal="F" if line["partner"] else "N",
+                partner=line["partner"].partition("-")[0],
+                partner_main=line["partner"].partition("-")[2],
                 object_class=line["object_class"].replace(".", ""),
                 fund=line["fund"],
                 program=line["program"],

@@ -11,7 +11,9 @@ from qsmo.services.ledger.rules.symbol import Life, TreasuryAccount
 
 EXEMPT = "E"
 APPROPRIATED = ("appropriated", "reimbursable")
-REIMBURSABLE = "R"
+REIMBURSABLE, DIRECT = "R", "D"
+OF_CUSTOMERS = "42"
+"""Accounts of orders of customers and of collections from them begin so."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,15 +41,18 @@ class Fund:
 
     def completed(self, attributes: Attributes, account: str) -> Attributes:
         """The attributes of a line with those that follow from the account: category, its line, the BEA category."""
-        return _completed(self, attributes) if account.startswith("4") else attributes
+        if not account.startswith("4"):
+            return attributes
+        customers_pay = self.financing == "revolving" or account.startswith(OF_CUSTOMERS)
+        return _completed(self, attributes, REIMBURSABLE if customers_pay else DIRECT)
 
 
 @lru_cache(maxsize=10_000)
-def _completed(fund: Fund, attributes: Attributes) -> Attributes:
+def _completed(fund: Fund, attributes: Attributes, reimbursable: str) -> Attributes:
     said = {
         "category": attributes.category or fund.category,
         "bea": attributes.bea or fund.bea,
-        "reimbursable": attributes.reimbursable or "D",
+        "reimbursable": attributes.reimbursable or reimbursable,
     }
     if said["category"] == fund.category:
         said["program_b"] = attributes.program_b or fund.program_b

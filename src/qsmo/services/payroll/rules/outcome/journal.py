@@ -11,7 +11,7 @@ import polars as pl
 
 from qsmo.contract.documents import Journal, JournalLine, Side
 from qsmo.kernel.law import Row, register
-from qsmo.kernel.money import Money
+from qsmo.kernel.money import Money, allocate
 from qsmo.services.payroll.rules.outcome.accounting import EMPLOYER, GROSS, NET, WHERE, WITHHELD
 from qsmo.services.payroll.rules.rule import LAW
 
@@ -52,10 +52,11 @@ def _lines(rows: list[Row], place: tuple[str, ...], own: list[dict[str, Any]]) -
     }
     cost = sum(each["cents"] for name in (NET, WITHHELD, EMPLOYER) for each in measures[name])
     for row in rows:
-        amount, side = row.text("amount"), row.text("side")
-        by_class = _amounts(
-            measures.get(amount, []), cost if amount == COST else 0, bool(row.cells["object_class"])
-        )
+        amount, side, classed = row.text("amount"), row.text("side"), bool(row.cells["object_class"])
+        if amount == COST:
+            by_class = _costs([*measures[GROSS], *measures[EMPLOYER]], cost) if classed else {"": cost}
+        else:
+            by_class = _amounts(measures[amount], classed)
         for object_class, cents in sorted(by_class.items()):
             if cents:
                 yield JournalLine(
@@ -70,12 +71,24 @@ def _lines(rows: list[Row], place: tuple[str, ...], own: list[dict[str, Any]]) -
                 )
 
 
-def _amounts(parts: list[dict[str, Any]], cost: int, by_class: bool) -> dict[str, int]:
-    found = {"": cost} if cost else {}
+def _amounts(parts: list[dict[str, Any]], by_class: bool) -> dict[str, int]:
+    found: dict[str, int] = {}
     for each in parts:
         key = each["object_class"] if by_class else ""
         found[key] = found.get(key, 0) + each["cents"]
     return found
+
+
+def _costs(parts: list[dict[str, Any]], cost: int) -> dict[str, int]:
+    """The cost by object class; where pay was stopped, what was paid is in the proportion of what was earned."""
+    earned = _amounts(parts, by_class=True)
+    if cost == sum(earned.values()):
+        return earned
+    weights = [max(cents, 0) for cents in earned.values()]
+    if not any(weights):
+        return {"": cost}
+    shared = allocate(Money(cost), weights)
+    return {name: part.cents for name, part in zip(earned, shared, strict=True)}
 
 
 def _other(side: str) -> str:

@@ -101,8 +101,26 @@ def test_pay_that_is_taken_back_turns_the_side():
         pl.when(pl.col("employee") == "1").then(70_000).otherwise("net_cents").alias("net_cents"),
     )
     journal = payroll_journal("r", shares(back, PEOPLE, CHART_FRAME, tas=TAS, on=ON), entity="a", on=ON)
-    (line,) = [each for each in journal.lines if each.object_class == "11.5"]
-    assert (line.side, line.amount.cents) == ("credit", 5_000)
+    found = {
+        each.account: (each.side, each.amount.cents) for each in journal.lines if each.object_class == "11.5"
+    }
+    assert found == {"490100": ("debit", 5_000), "610000": ("credit", 5_000)}
+
+
+def test_authority_is_expended_by_object_class_also_where_pay_was_stopped():
+    unpaid = shares(frame(), PEOPLE, CHART_FRAME, tas=TAS, on=ON, unpaid=["1"])
+    stopped = frame().filter(pl.col("employee") == "1")["net_cents"].item()
+    for journal, less in (
+        (payroll_journal("r", found(), entity="a", on=ON), 0),
+        (payroll_journal("r", unpaid, entity="a", on=ON, event="disburse"), stopped),
+    ):
+        for tas in (TAS, OTHER):
+            own = [line for line in journal.lines if line.tas == tas]
+            expended = [line for line in own if line.account == "490100"]
+            assert {line.object_class for line in expended} >= {"12.1"}
+            assert "" not in {line.object_class for line in expended}
+        expended = [line for line in journal.lines if line.account == "490100"]
+        assert sum(line.amount.cents for line in expended) == 208_000 - less
 
 
 def test_accounting_that_the_agency_has_not_listed_is_told():
