@@ -20,7 +20,7 @@ from tests.access.world import OWN_OFFICE, Tenant, World, built, fingerprint, ow
 
 pytestmark = pytest.mark.django_db
 REFUSED = {401, 403, 404, 405, 409, 413, 422}
-IDENTIFIER = re.compile(r"[0-9a-hjkmnp-tv-z]{26}")
+IDENTIFIER = re.compile(r"[0-9a-hjkmnp-tv-z]{26}|\b\d{13}\b")
 SHOWN_TO = (
     "customer-program-manager@073", "customer-funding-official@073", "provider-admin@ibc",
     "provider-funding-official@ibc", "payroll-operator@ibc", "employee@073", "auditor@005",
@@ -97,9 +97,9 @@ def foreign(world: World, name: str) -> set[str]:
     others: list[Tenant] = [each for each in (world.first, world.second) if each is not own]
     hidden = {key for each in others for key in each.all_ids}
     for model in owned_models():
-        hidden -= set(model.seen_by(PUBLIC).values_list("pk", flat=True))
+        hidden -= set(map(str, model.seen_by(PUBLIC).values_list("pk", flat=True)))
         if name.endswith(f"@{OWN_OFFICE}"):
-            hidden -= set(model.seen_by(world.viewer(name)).values_list("pk", flat=True))
+            hidden -= set(map(str, model.seen_by(world.viewer(name)).values_list("pk", flat=True)))
     return hidden
 
 

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
@@ -13,7 +13,10 @@ from unittest.mock import patch
 from django.apps import apps
 from django.db import connection, transaction
 
+from qsmo.contract.service import Subscription
 from qsmo.kernel import clock
+from qsmo.kernel.finding import Refusal
+from qsmo.kernel.money import Money
 from qsmo.marketplace.agreements import actions as agreements
 from qsmo.marketplace.agreements.actions import LineDraft, OrderDraft
 from qsmo.marketplace.agreements.models import Funding
@@ -28,6 +31,13 @@ from qsmo.platform.access.owned import Owned
 from qsmo.platform.access.policy import policy
 from qsmo.platform.access.viewer import PUBLIC, Viewer, program
 from qsmo.platform.api.actions import make_key
+from qsmo.services.ledger import actions as ledger
+from qsmo.services.ledger.actions import bulk, writing
+from qsmo.services.ledger.jobs import take_in_now
+from qsmo.services.ledger.models import Book, Numbered, SourceDocument
+from qsmo.services.ledger.plug import service as keeper
+from qsmo.services.ledger.rules.position import Attributes
+from qsmo.services.ledger.rules.posting import Event
 from qsmo.services.payroll import actions as payroll
 from qsmo.services.payroll import jobs, queries
 from qsmo.services.payroll.actions import payments
@@ -50,6 +60,9 @@ TERMS = {
     "withholding_periods": "26",
     "tas": "073-2026/2026-0100-000",
 }
+BOOKS = {"first_year": "2026", "tas": TERMS["tas"], "financing": "appropriated", "category": "A"}
+FIRST_NUMBER = 1_000_000_000_000
+"""Numbers of records have thirteen digits here, which nothing else has."""
 WALKERS = ".walk.example"
 OWN_OFFICE, OTHER_OFFICE = "qsmo-hr", "qsmo-fm"
 
@@ -111,7 +124,8 @@ def fingerprint() -> tuple[object, ...]:
     parts = []
     for model in owned_models():
         parts += [f'(SELECT count(*) FROM "{model._meta.db_table}")']
-        parts += [f'(SELECT sum(version) FROM "{model._meta.db_table}")']
+        if not issubclass(model, Numbered):  # those are never changed
+            parts += [f'(SELECT sum(version) FROM "{model._meta.db_table}")']
     for table in ("record_trailentry", "record_outboxreceipt", "access_organisation", "access_person"):
         parts += [f'(SELECT count(*) FROM "{table}")']
     parts += ["(SELECT sum(number) FROM record_trailhead)", "(SELECT max(hash) FROM record_trailhead)"]
@@ -121,7 +135,7 @@ def fingerprint() -> tuple[object, ...]:
     return found
 
 
-@contextmanager
+@contextlib.contextmanager
 def undone() -> Iterator[None]:
     """A block whose every change is undone; inside of it actions may ask for a transaction of their own."""
     block = transaction.atomic()
@@ -131,11 +145,17 @@ def undone() -> Iterator[None]:
         transaction.set_rollback(True)
 
 
-@contextmanager
+@contextlib.contextmanager
 def built() -> Iterator[World]:
     """The world, inside of a transaction that is undone at the end."""
     # Services are asked on this thread, because another one would not see what is not committed.
-    with patch.object(calling, "_within", lambda work, _limit: work()), undone(), clock.at(BILLED_ON):
+    with (
+        patch.object(calling, "_within", lambda work, _limit: work()),
+        patch.object(writing, "numbers", _entries_apart),
+        undone(),
+        clock.at(BILLED_ON),
+    ):
+        _numbered_apart()
         seed_world(lambda _words: None)
         world = World(Tenant("073", "ibc", "ONLYTHEFIRST"), Tenant("080", "usda-nfc", "ONLYTHESECOND"))
         _people(world)
@@ -154,8 +174,26 @@ def built() -> Iterator[World]:
 
 def _ids() -> dict[str, set[str]]:
     return {
-        model._meta.label_lower: set(model.every.values_list("pk", flat=True)) for model in owned_models()
+        model._meta.label_lower: set(map(str, model.every.values_list("pk", flat=True)))
+        for model in owned_models()
     }
+
+
+def _numbered_apart() -> None:
+    """Give records that are named by a number numbers that no other table has: an id says then whose it is."""
+    for place, model in enumerate(model for model in owned_models() if issubclass(model, Numbered)):
+        table, before = model._meta.db_table, FIRST_NUMBER + place * FIRST_NUMBER // 1000
+        with connection.cursor() as cursor:
+            if connection.vendor == "postgresql":
+                cursor.execute("SELECT setval(pg_get_serial_sequence(%s, 'id'), %s)", [table, before])
+            else:
+                cursor.execute("DELETE FROM sqlite_sequence WHERE name = %s", [table])
+                cursor.execute("INSERT INTO sqlite_sequence VALUES (%s, %s)", [table, before])
+
+
+def _entries_apart(table: str, count: int) -> list[int]:
+    """The numbers of new entries, apart from all others on both databases."""
+    return [number + 2 * FIRST_NUMBER for number in bulk.numbers(table, count)]
 
 
 def _people(world: World) -> None:
@@ -201,6 +239,7 @@ class _Story:
         with clock.at(PAID_ON):
             self._pay(instance)
         self._bill(instance)
+        self._books()
         orders.export(self.by("customer-sapoc"), instance.pk)
         make_key(self.by("customer-program-manager"), name=f"feed {self.tenant.mark}")
 
@@ -297,3 +336,27 @@ class _Story:
         billing.issue(funding, bill.pk)
         billing.accept(self.by("customer-funding-official"), bill.pk)
         billing.schedule(funding, bill.pk)
+
+    def _books(self) -> None:
+        """Books with money, an order, the journals of pay and bill, and an order that was too large."""
+        tenant, accountant = self.tenant, self.by("ledger-accountant")
+        keeper.open(Subscription(f"books-{tenant.customer}", tenant.customer, tenant.provider, BOOKS))
+        book = Book.seen_by(accountant).get(customer=tenant.customer)
+
+        def post(rule: str, role: str, dollars: str) -> None:
+            event = Event(
+                rule, BOOKS["tas"], SIGNED_ON, {"amount": Money.parse(dollars)}, "walk", f"{rule} of {dollars}",
+                words=f"{rule} {tenant.mark}", attributes=Attributes(federal="N", object_class="253"),
+                document=f"{tenant.mark}-1",
+            )  # fmt: skip
+            ledger.post_event(self.by(role), book.pk, event)
+
+        for rule, role in (
+            ("APPROPRIATE", "ledger-accountant"), ("APPORTION", "budget-officer"), ("ALLOT", "budget-officer"),
+        ):  # fmt: skip
+            post(rule, role, "1000000.00")
+        post("OBLIGATE", "ledger-accountant", "9000.00")
+        take_in_now(lambda _document: None)
+        with contextlib.suppress(Refusal):
+            post("OBLIGATE", "ledger-accountant", "900000.00")
+        assert SourceDocument.seen_by(accountant).filter(book=book, kind="event", state="refused").exists()

@@ -8,16 +8,21 @@ from datetime import date
 from django.db.models import Sum
 
 from qsmo.kernel import clock
+from qsmo.kernel.ids import digest
 from qsmo.kernel.money import Money
 from qsmo.marketplace.agreements.models import Order
 from qsmo.marketplace.billing.models import Bill
 from qsmo.platform import console
 from qsmo.services.ledger import actions
+from qsmo.services.ledger.formats.checking import check_gtas
+from qsmo.services.ledger.formats.gtas_bulk import width, write_bulk
 from qsmo.services.ledger.models import Balance, Control, Entry, Line, SourceDocument
 from qsmo.services.ledger.queries import reports
 from qsmo.services.ledger.queries.reports import Asked
 from qsmo.services.ledger.rules.position import Attributes
 from qsmo.services.ledger.rules.posting import Event
+from qsmo.services.ledger.rules.report.gate import Beside, gate
+from qsmo.services.ledger.rules.report.gtas import trial_rows
 from qsmo.services.payroll.models import PayRun
 from qsmo.site.story.keeping import (
     ACCOUNTANT,
@@ -139,6 +144,38 @@ def report(story: Story, buyer: Kept, seller: Kept) -> None:
             )
             story.check("budgetary balances in no line", list(execution.unplaced), [])
             story.figure(f"SF-133 of {tas}", amounts)
+
+
+def send(story: Story, buyer: Kept, seller: Kept, run: PayRun, bill: Bill) -> None:
+    """The trial balance for Treasury of both: it passes our gate, is written, and the file is checked once more.
+
+    What the gate holds it against is worked out from pay and bill, not from the books.
+    """
+    billed, cost = Money(bill.total_cents), Money(run.totals["employer_cost"])
+    central = (
+        (buyer, Beside((APPROPRIATED - cost - billed).cents, (cost + billed).cents, APPROPRIATED.cents)),
+        (seller, Beside(billed.cents, -billed.cents, 0)),
+    )
+    for kept, beside in central:
+        viewer = person(ACCOUNTANT)
+        held = reports.before_closing(viewer, kept.book, ASKED)
+        (account,) = reports.symbols(viewer, kept.book)
+        made = gate(reports.fund_of(account, ASKED), held, ASKED.year, ASKED.period, beside)
+        ran = [edit for edit in made.edits if not edit.left_out]
+        story.say(f"  GTAS of {kept.tas}: {len(ran)} edits run, of {len(made.edits)}; not run:")
+        for edit in made.left_out:
+            story.say(f"    {edit.title}: {edit.left_out}")
+        story.check("what stops the file", [finding.words for finding in made.findings], [])
+        rows = trial_rows(held, ASKED.year, ASKED.period)
+        content = write_bulk(rows)
+        name = f"gtas-{kept.tas.replace('/', '-')}-{ASKED.year}{ASKED.period:02d}.txt"
+        (story.folder / name).write_bytes(content)
+        report = check_gtas((name, content))
+        story.say(f"  {name}: {len(rows)} rows of {width()} characters")
+        story.check("findings of the file's own check", [each.words for each in report.findings], [])
+        cash = [line for line in content.decode().splitlines() if line[28:34] == "101000"]
+        story.check("fund balance in the file", [str(int(line[34:55])) for line in cash], [str(beside.cash)])
+        story.figure(name, digest(content.decode()))
 
 
 def overspend(story: Story, kept: Kept) -> None:

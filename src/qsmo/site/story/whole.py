@@ -37,6 +37,7 @@ def tell(folder: Path) -> int:
     keeping.post(story, buyer, seller, order)
     books.tie(story, buyer, seller, order, run, made)
     books.report(story, buyer, seller)
+    books.send(story, buyer, seller, run, made)
     books.overspend(story, buyer)
     money.leave_with_data(story, instance, run)
     story.step(11, "Where to look next")

@@ -134,8 +134,8 @@ def journal_draft(body: Mapping[str, Any], source: str) -> EntryDraft:
             cents=line["amount"] if line["side"] == "debit" else -line["amount"],
             attributes=Attributes(
                 federal="F" if line["partner"] else "N",
-                partner=line["partner"].partition("-")[0],
-                partner_main=line["partner"].partition("-")[2],
+                partner=line["partner"][:3] if line["partner"][:3].isdigit() else "",
+                partner_main=line["partner"][4:],
                 object_class=line["object_class"].replace(".", ""),
                 fund=line["fund"],
                 program=line["program"],
