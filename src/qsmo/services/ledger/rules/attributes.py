@@ -89,12 +89,13 @@ def reported(account: str, attributes: Attributes, year: int) -> Attributes:
 
 
 @lru_cache(maxsize=MOST_KEPT)
-def missing(account: str, attributes: Attributes, year: int) -> tuple[Finding, ...]:
+def missing(account: str, attributes: Attributes, year: int, as_written: bool = False) -> tuple[Finding, ...]:
     """A finding for each attribute that the account must report and the line does not give.
 
-    Where the table is not sure that the account reports it (mark medium or low), it is a warning.
+    Where the table is not sure that the account reports it (mark medium or low), it is a warning. `as_written` takes a
+    blank as a blank, as in a file of others, whatever it means in books.
     """
-    given = reported(account, attributes, year)
+    given = attributes if as_written else reported(account, attributes, year)
     return tuple(
         Finding(
             "attribute-missing",

@@ -8,6 +8,7 @@ from datetime import date
 from functools import cache
 from typing import Literal
 
+from qsmo.services.ledger.rules.attributes import reported
 from qsmo.services.ledger.rules.checking.dataact.tables import account_fields, amounts_of, terms_of
 from qsmo.services.ledger.rules.position import Attributes, Position
 from qsmo.services.ledger.rules.report.crosswalk import version
@@ -25,7 +26,7 @@ ACTIVITY, CLASS, FLAG, FUND_CODE, ADJUSTMENT = (
     "DisasterEmergencyFundCode",
     "PriorYearAdjustment",
 )
-NO_ACTIVITY, NO_CLASS, NO_ADJUSTMENT = "0000", "000", "X"
+NO_ACTIVITY, NO_CLASS, NO_ADJUSTMENT, NOT_DESIGNATED = "0000", "000", "X", "Q"
 INCURRED = {"B": "ObligationsIncurredByProgramObjectClass_CPE", "C": "ObligationsIncurredTotalByAward_CPE"}
 TRANSACTION = "TransactionObligatedAmount"
 
@@ -106,11 +107,13 @@ def file_b(funds: Iterable[Fund], positions: Iterable[Position], year: int) -> S
     rows = []
     for fund in funds:
         own = [] if fund.financing else of(fund, held)
-        found = _keyed(own, "B")
+        found = _keyed(own, "B", year)
         budget = {
-            each.attributes.defc for each in own if each.half == "budgetary" and (each.opening or each.ending)
+            _fund_code(each, year)
+            for each in own
+            if each.half == "budgetary" and (each.opening or each.ending)
         }
-        for code in sorted({code for code in budget if code} - {key.defc for key in found}):
+        for code in sorted(budget - {key.defc for key in found}):
             empty = Attributes(
                 defc=code, adjustment=NO_ADJUSTMENT, activity=NO_ACTIVITY, object_class=NO_CLASS
             )
@@ -136,7 +139,7 @@ def file_c(
             groups.setdefault((each.position.symbol, each.award), []).append(each.position)
     rows = []
     for symbol, award in sorted(groups, key=repr):
-        found = _keyed(groups[symbol, award], "C")
+        found = _keyed(groups[symbol, award], "C", year)
         for key in sorted(found, key=repr):
             amounts = {**found[key], **_sums("C", found[key], year)}
             amounts[INCURRED["C"]] = _incurred("C", found[key], year)
@@ -144,7 +147,12 @@ def file_c(
     for line in obligated:
         if line.symbol in wanted:
             day = {"GeneralLedgerPostDate": f"{line.on:%Y%m%d}"} if line.on else {}
-            texts = {**_symbol(line.symbol), **_texts(_key(line.attributes)), **_award(line.award), **day}
+            texts = {
+                **_symbol(line.symbol),
+                **_texts(_key(line.attributes, line.attributes.defc or NOT_DESIGNATED)),
+                **_award(line.award),
+                **day,
+            }
             rows.append(Row(texts, {TRANSACTION: line.cents}))
     return SpendingFile("C", _columns("C", year), tuple(rows))
 
@@ -157,8 +165,8 @@ def budget_lines(
     rows = []
     for fund in funds:
         own = of(fund, held)
-        for code in sorted({each.attributes.defc for each in own if each.half == "budgetary"}):
-            execution = sf133(fund, [each for each in own if each.attributes.defc == code], year)
+        for code in sorted({_fund_code(each, year) for each in own if each.half == "budgetary"}):
+            execution = sf133(fund, [each for each in own if _fund_code(each, year) == code], year)
             rows += [
                 {
                     **_symbol(fund.symbol),
@@ -174,7 +182,7 @@ def budget_lines(
     return tuple(rows)
 
 
-def _keyed(positions: Iterable[Position], letter: Letter) -> dict[Attributes, dict[str, int]]:
+def _keyed(positions: Iterable[Position], letter: Letter, year: int) -> dict[Attributes, dict[str, int]]:
     """The account fields of a file by key, from the positions of one Treasury account."""
     fields = account_fields(letter)
     found: dict[Attributes, dict[str, int]] = {}
@@ -182,15 +190,24 @@ def _keyed(positions: Iterable[Position], letter: Letter) -> dict[Attributes, di
         pairs = (("CPE", position.ending), ("FYB", position.opening))
         for name, cents in ((f"{position.account}_{which}", cents) for which, cents in pairs):
             if name in fields and (position.opening or position.ending):
-                key = _key(position.attributes)
+                key = _key(position.attributes, _fund_code(position, year))
                 amounts = found.setdefault(key, dict.fromkeys(fields.values(), 0))
                 amounts[fields[name]] += cents
     return found
 
 
-def _key(attributes: Attributes) -> Attributes:
+def _key(attributes: Attributes, fund_code: str) -> Attributes:
     kept = Attributes(**{name: getattr(attributes, name) for name in KEY})
-    return replace(kept, adjustment=kept.adjustment or NO_ADJUSTMENT)
+    return replace(kept, adjustment=kept.adjustment or NO_ADJUSTMENT, defc=fund_code)
+
+
+def _fund_code(position: Position, year: int) -> str:
+    """The disaster and emergency fund code; what says none is not designated."""
+    return (
+        reported(position.account, position.attributes, year).defc
+        or position.attributes.defc
+        or NOT_DESIGNATED
+    )
 
 
 def _texts(key: Attributes) -> dict[str, str]:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Container, Iterable
 from dataclasses import dataclass, replace
+from functools import cache
 
 from qsmo.kernel.finding import Finding, Severity
-from qsmo.kernel.law import Row
 from qsmo.services.ledger.rules.attributes import missing
 from qsmo.services.ledger.rules.chart import chart
 from qsmo.services.ledger.rules.position import Position
@@ -104,31 +104,59 @@ def gate(
     execution = sf133(fund, positions, year)
     given = beside or Beside()
     tied = broken(execution, period)
-    rows = (row for row in version("gtas_edits", year).rows if row.text("edit") not in but)
-    return Gate(fund, tuple(_edit(row, execution, period, given, tied) for row in rows))
+    return Gate(
+        fund,
+        tuple(
+            _edit(known, execution, period, given, tied)
+            for known in known_edits(year)
+            if known.code not in but
+        ),
+    )
 
 
-def _edit(row: Row, execution: Execution, period: int, beside: Beside, tied: tuple[Finding, ...]) -> Edit:
-    test, needs = row.cells["test"], row.cells["needs"]
-    left_out = ""
+@dataclass(frozen=True, slots=True)
+class Known:
+    """A row of the table of edits: how it is tested, and what it needs from outside."""
+
+    code: str
+    title: str
+    severity: Severity
+    test: str
+    needs: str
+    mark: str
+    note: str
+
+
+@cache
+def known_edits(year: int) -> tuple[Known, ...]:
+    """The edits of a fiscal year."""
+    return tuple(
+        Known(
+            code=row.text("edit"),
+            title=row.text("title"),
+            severity=SEVERITY[row.text("severity")],
+            test=row.cells["test"],
+            needs=row.cells["needs"],
+            mark=row.text("mark"),
+            note=row.cells["note"],
+        )
+        for row in version("gtas_edits", year).rows
+    )
+
+
+def _edit(known: Known, execution: Execution, period: int, beside: Beside, tied: tuple[Finding, ...]) -> Edit:
+    test, needs, left_out = known.test, known.needs, ""
     found: tuple[Finding, ...] = ()
     if not test:
-        left_out = row.text("note")
+        left_out = known.note
     elif needs and getattr(beside, needs) is None:
         left_out = f"nothing to hold it against: {needs} not given"
     elif test.startswith("ties: "):
         codes = test.removeprefix("ties: ").split()
         found = tuple(finding for finding in tied if finding.code in codes)
     else:
-        found = tuple(TESTS[test](Case(execution, period, beside, SEVERITY[row.text("severity")])))
-    return Edit(
-        row.text("edit"),
-        row.text("title"),
-        row.text("severity") == "fatal",
-        row.text("mark"),
-        left_out,
-        found,
-    )
+        found = tuple(TESTS[test](Case(execution, period, beside, known.severity)))
+    return Edit(known.code, known.title, known.severity == "error", known.mark, left_out, found)
 
 
 @dataclass(frozen=True, slots=True)

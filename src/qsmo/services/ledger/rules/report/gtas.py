@@ -11,6 +11,7 @@ from qsmo.services.ledger.rules.symbol import COLUMNS, TreasuryAccount
 
 LAST_PERIOD = 12
 WIDE_CLASS = "0000"
+OBLIGATIONS = ("48", "49")
 NEW_RESOURCES = ("41", "421", "422", "425", "426", "427")
 FIELDS = {
     "authority": "AuthorityTypeCode",
@@ -101,11 +102,16 @@ def settled(positions: Iterable[Position]) -> Iterator[Position]:
     brought = {each.symbol for each in held if each.half == "budgetary" and each.opening}
     fresh = {each.symbol for each in held if each.account.startswith(NEW_RESOURCES) and each.movement}
     for each in held:
-        if each.attributes.authority_year or (each.symbol in brought and each.symbol in fresh):
+        said = each.attributes.authority_year or not each.account.startswith(OBLIGATIONS)
+        if said or (each.symbol in brought and each.symbol in fresh):
             yield each
         else:
-            year = "BAL" if each.symbol in brought else "NEW"
-            yield replace(each, attributes=replace(each.attributes, authority_year=year))
+            yield _of_year(each, "BAL" if each.symbol in brought else "NEW")
+
+
+def _of_year(position: Position, authority_year: str) -> Position:
+    attributes = replace(position.attributes, authority_year=authority_year)
+    return replace(position, attributes=attributes)
 
 
 def unrowed(rows: Iterable[TrialRow]) -> Iterator[Position]:

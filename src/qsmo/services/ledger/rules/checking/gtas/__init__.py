@@ -179,7 +179,7 @@ def _accounts(trial: Trial) -> None:
             words = f"Account {row.account} is not in the chart of FY{row.year}"
             trial.found(EDIT + "accounts", place, words, "USSGL_AccountNumber")
             continue
-        for finding in missing(row.account, row.attributes, row.year):
+        for finding in missing(row.account, row.attributes, row.year, as_written=True):
             if finding.field in PARTNER:
                 continue
             code = (
