@@ -158,6 +158,7 @@ def test_words_given_to_a_chart_stay_words(hostile: str) -> None:
     for chart in (
         charts.bar(hostile, [(hostile, 1)], about=hostile),
         charts.stacked(hostile, [(hostile, {hostile: 1})], about=hostile),
+        charts.flow(hostile, [(hostile, 2, hostile), (hostile, 1, "")], about=hostile),
         charts.line(hostile, [hostile], {hostile: [1]}, about=hostile),
     ):
         root = etree.fromstring(chart.svg.encode())
@@ -184,6 +185,26 @@ def test_long_amounts_are_short_on_the_scale() -> None:
 
 
 def test_nothing_to_show_is_still_a_drawing() -> None:
-    for chart in (charts.bar("None", []), charts.stacked("None", []), charts.line("None", [], {})):
+    for chart in (
+        charts.bar("None", []),
+        charts.stacked("None", []),
+        charts.flow("None", []),
+        charts.line("None", [], {}),
+    ):
         assert chart.rows == ()
         assert etree.fromstring(chart.svg.encode()).findtext("title") == "None"
+
+
+def test_what_stays_in_a_flow_is_said_and_its_bars_are_as_wide_as_their_values() -> None:
+    stages = [("Allotted", 100_00, "available"), ("Obligated", 40_00, "unpaid"), ("Paid", 50_00, "")]
+    chart = charts.flow("Money", stages, unit="cents", about="From allotment to payment")
+    assert chart.rows == (
+        ("Allotted", "$100.00", "$60.00", "available"),
+        ("Obligated", "$40.00", "$0.00", ""),
+        ("Paid", "$50.00", "$0.00", ""),
+    )
+    root = etree.fromstring(chart.svg.encode())
+    widths = [each.get("width") for each in root.iter("{*}rect") if each.get("class") == "q-fill-1"]
+    assert widths == ["185.6", "185.6", "232"]
+    with pytest.raises(ValueError, match="below zero"):
+        charts.flow("Money", [("Paid", -1, "")])

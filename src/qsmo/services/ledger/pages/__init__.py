@@ -48,4 +48,5 @@ routes = [
     path("books/<str:key>/documents/", documents.work_list, name="documents"),
     path("documents/<str:key>/", documents.document, name="document"),
     path("books/<str:key>/gtas/", gtas.gtas, name="gtas"),
+    path("books/<str:key>/gtas/file", gtas.bulk_file, name="gtas-file"),
 ]

@@ -54,7 +54,7 @@ class EntryFilter(django_filters.FilterSet):
 
     class Meta:
         model = Entry
-        fields = ("rule", "source", "year", "period")
+        fields = ("q", "tas", "account", "rule", "source", "year", "period")
 
     def __init__(self, *args: Any, book: Book, symbols: list[str], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 
 from qsmo.platform.web.page import listing
 from qsmo.platform.web.table import Column, Table
-from qsmo.services.ledger.pages.parts import about, asked_of, viewer_of
+from qsmo.services.ledger.formats.gtas_bulk import write_bulk
+from qsmo.services.ledger.pages.parts import about, asked_of, at, viewer_of
 from qsmo.services.ledger.queries import reports
 from qsmo.services.ledger.rules.report.gate import Edit, Gate
 
@@ -31,9 +32,22 @@ def gtas(request: HttpRequest, key: str) -> HttpResponseBase:
     context = about(
         found, asked, "Trial balance for Treasury (GTAS)",
         figures=_figures(gates), findings=[finding for each in gates for finding in each.findings],
+        file_at=at("gtas-file", key, asked),
         stopped=[each.fund.symbol for each in gates if each.stops],
     )  # fmt: skip
     return listing(request, "ledger/gtas.html", table, context)
+
+
+def bulk_file(request: HttpRequest, key: str) -> HttpResponse:
+    """The file of a period, as Treasury takes it; refused while our gate finds something fatal."""
+    viewer = viewer_of(request)
+    found = reports.book(viewer, key)
+    asked = asked_of(request, found)
+    content = write_bulk(reports.bulk_rows(viewer, found, asked))
+    answer = HttpResponse(content, content_type="text/plain; charset=us-ascii")
+    name = f"gtas-{asked.year}-{asked.period:02d}.txt"
+    answer["Content-Disposition"] = f'attachment; filename="{name}"'
+    return answer
 
 
 def _outcome(edit: Edit) -> str:

@@ -33,6 +33,7 @@ def board(request: HttpRequest, key: str) -> HttpResponseBase:
     found = reports.book(viewer, key)
     asked = asked_of(request, found)
     held = entries.periods(viewer, found, asked.year)
+    first = next((each for each in held if each.state == "open"), None)
     posted, moves = entries.posted_in(viewer, found, asked.year), closing.moves_of(held)
     columns = [
         Column("number", "Period", value=lambda row: period_words(row.number), sort="number"),
@@ -40,14 +41,14 @@ def board(request: HttpRequest, key: str) -> HttpResponseBase:
         Column("entries", "Entries", kind="number", value=lambda row: posted.get(row.number, 0), sort=True,
                link=lambda row: at("entries", key, None, year=str(row.year), period=str(row.number))),
         Column("who", "Closed or opened again", value=lambda row: _told(moves[row.pk])),
-        Column("act", "What may be done", value=lambda row: _offered(viewer, row),
+        Column("act", "What may be done", value=lambda row: _offered(viewer, row, first),
                link=lambda row: at("period", row.pk)),
     ]  # fmt: skip
     table = Table(request.GET, held, columns, caption=f"Periods of FY{asked.year}", per_page=15)
     context = about(
         found, asked, "Accounting periods",
         closes=viewer.may("ledger.close", found) and found.is_open and held,
-        next=next((each for each in held if "close" in _moves(viewer, each)), None),
+        next=first if first is not None and "close" in _moves(viewer, first) else None,
         year_at=at("close-year", key, None, asked.year),
         open=sum(each.state == "open" for each in held), all=len(held),
     )  # fmt: skip
@@ -141,9 +142,10 @@ def _barred(viewer: Viewer, found: Accounting) -> bool:
     )
 
 
-def _offered(viewer: Viewer, row: Accounting) -> str:
+def _offered(viewer: Viewer, row: Accounting, first: Accounting | None) -> str:
     names = {"close": "Close", "reopen": "Open again"}
-    return ", ".join(names[each] for each in sorted(_moves(viewer, row))) or "Look"
+    moves = _moves(viewer, row) - (set() if row == first else {"close"})
+    return ", ".join(names[each] for each in sorted(moves)) or "Look"
 
 
 def _told(moves: list[tuple[str, str, Any, str]]) -> str:

@@ -71,7 +71,10 @@ def post(request: HttpRequest, key: str, name: str) -> HttpResponseBase:
         right = "a budget officer" if name in FUNDING else "an accountant"
         raise Refusal("not-allowed", f"{rule.title} is posted by {right}", status=403)
     given = request.POST if request.method == "POST" else request.GET if "key" in request.GET else None
-    symbols = [(each.tas, f"{each.tas} {each.title}") for each in reports.symbols(viewer, found)]
+    symbols = [
+        (each.tas, each.tas if each.title == each.tas else f"{each.tas} {each.title}")
+        for each in reports.symbols(viewer, found)
+    ]
     form = EventForm(
         rule, _year(), symbols, given, initial={"on": clock.today(), "tas": word(request, "tas")}
     )

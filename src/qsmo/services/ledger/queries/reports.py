@@ -19,7 +19,8 @@ from qsmo.services.ledger.rules.position import Attributes, Position
 from qsmo.services.ledger.rules.report.balance import TrialBalance, trial_balance
 from qsmo.services.ledger.rules.report.crosswalk import version
 from qsmo.services.ledger.rules.report.fund import Fund, as_of
-from qsmo.services.ledger.rules.report.gate import Gate, gate
+from qsmo.services.ledger.rules.report.gate import Beside, Gate, gate
+from qsmo.services.ledger.rules.report.gtas import TrialRow, trial_rows
 from qsmo.services.ledger.rules.report.sf133 import Execution, sf133
 from qsmo.services.ledger.rules.report.statements import (
     Name,
@@ -179,11 +180,30 @@ def combinations_of(
 
 
 def gates(viewer: Viewer, book: Book, asked: Asked) -> list[Gate]:
-    """Our gate over every Treasury account with a balance."""
-    found = before_closing(viewer, book, asked)
+    """Our gate over every Treasury account with a balance, held against the year before where the books have it."""
+    found, last_year = before_closing(viewer, book, asked), asked.year - 1
+    there = last_year >= book.first_year
+    last = positions(viewer, book, last_year, BEFORE_CLOSING, known_at=asked.known_at) if there else []
+    closed = positions(viewer, book, last_year, CLOSING_PERIOD, known_at=asked.known_at) if there else []
     made = []
     for each in symbols(viewer, book):
-        own = [position for position in found if position.symbol == each.tas]
-        if own:
-            made.append(gate(fund_of(each, asked), own, asked.year, min(asked.period, MONTHS)))
+        if not any(position.symbol == each.tas for position in found):
+            continue
+        fund, beside = fund_of(each, asked), Beside()
+        if any(position.symbol == each.tas for position in last):
+            before = fund_of(each, Asked(last_year, BEFORE_CLOSING))
+            beside = Beside(
+                closed=tuple(position for position in closed if position.symbol == each.tas),
+                last=sf133(before, last, last_year),
+            )
+        made.append(gate(fund, found, asked.year, min(asked.period, MONTHS), beside))
     return made
+
+
+def bulk_rows(viewer: Viewer, book: Book, asked: Asked) -> tuple[TrialRow, ...]:
+    """The rows of the file for Treasury. Refused while our gate finds something fatal in one of the accounts."""
+    stops = tuple(finding for each in gates(viewer, book, asked) for finding in each.stops)
+    if stops:
+        words = f"The trial balance of FY{asked.year} period {asked.period:02d} does not pass our gate"
+        raise Refusal("gate", words, findings=stops)
+    return trial_rows(before_closing(viewer, book, asked), asked.year, asked.period)

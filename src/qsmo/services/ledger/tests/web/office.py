@@ -48,8 +48,8 @@ class Office:
 def office() -> Office:
     """Books of FY2026 with 1,000.00 allotted, 400.00 ordered, 300.00 received and 200.00 paid."""
     stage = setting.stage()
-    hq = Attributes(organization="HQ", object_class="252", federal="N")
-    stage.funded("1,000.00", attributes=Attributes(organization="HQ"))
+    hq = Attributes(organization="HQ", object_class="252", federal="N", defc="Q")
+    stage.funded("1,000.00", attributes=Attributes(organization="HQ", defc="Q"))
     for rule, dollars in (
         ("COMMIT", "50.00"),
         ("OBLIGATE", "400.00"),
