@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import sys
 from collections import defaultdict
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Annotated
 
@@ -120,10 +121,30 @@ def check_payments_(
 
 def _tell(report: Report, *, as_json: bool) -> None:
     if as_json:
-        sys.stdout.write(json.dumps(report.as_document(), indent=1, ensure_ascii=False) + "\n")
+        sys.stdout.writelines(_json(report))
     else:
         _print(report)
     raise typer.Exit(report.exit_code)
+
+
+def _json(report: Report) -> Iterator[str]:
+    """The document with one finding and one rule a line, written as it goes: there may be a million findings."""
+    yield "{\n"
+    for key, value in report.summary().items():
+        yield f" {json.dumps(key)}: "
+        yield from _rows(value) if isinstance(value, list) else (json.dumps(value, ensure_ascii=False),)
+        yield ",\n"
+    yield ' "findings": '
+    yield from _rows(report.plain())
+    yield "\n}\n"
+
+
+def _rows(rows: Iterable[object]) -> Iterator[str]:
+    between = "[\n  "
+    for each in rows:
+        yield between + json.dumps(each, ensure_ascii=False)
+        between = ",\n  "
+    yield "[]" if between.startswith("[") else "\n ]"
 
 
 def _print(report: Report) -> None:

@@ -165,8 +165,8 @@ class _Sorting:
             value: _amount(field, value)
             for value in column.filter(strange).unique(maintain_order=True).to_list()
         }
-        for place in strange.arg_true().to_list():
-            _, rule, words = judged[column[place]]
+        for place, value in zip(strange.arg_true().to_list(), column.filter(strange).to_list(), strict=True):
+            _, rule, words = judged[value]
             if rule:
                 self.fault(rule, words, self.lines[place], field.name)
             if rule in ("type", "length"):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
@@ -152,7 +152,16 @@ class Report:
 
     def as_document(self) -> dict[str, object]:
         """The whole report as plain data, in a form that stays: names of keys are only added to."""
+        return self.summary() | {"findings": list(self.plain())}
+
+    def plain(self) -> Iterator[dict[str, object]]:
+        """Each finding as plain data, in order, one at a time: there may be a million of them."""
         of_file = {each.name: each.of for each in self.files}
+        for each in self.in_order():
+            yield self._plain(each, of_file.get(each.file, ""))
+
+    def summary(self) -> dict[str, object]:
+        """The document but for its findings: what was looked at, how much was found, which rules ran."""
         run = self.run()
         return {
             "form": FORM,
@@ -171,7 +180,6 @@ class Report:
                 {"name": each.name, "file": each.of, "rows": each.rows, "lines": each.lines}
                 for each in self.files
             ],
-            "findings": [self._plain(each, of_file.get(each.file, "")) for each in self.in_order()],
             "rules": run,
             "notes": list(dict.fromkeys(self.notes)),
         }
