@@ -194,7 +194,8 @@ def checked(book: Book, draft: EntryDraft, funds: Mapping[str, Fund]) -> EntryDr
     """A draft with what follows from its Treasury accounts filled in; refused (422) with everything that is wrong."""
     if not book.is_open:
         raise Refusal("books-closed", "These books are closed")
-    whole = replace(draft, lines=tuple(_completed(line, funds) for line in draft.lines))
+    lines = tuple([_completed(line, funds) for line in draft.lines])
+    whole = draft if lines == draft.lines else replace(draft, lines=lines)
     found = entry_findings(whole, funds)
     if found:
         raise Refusal("entry", f"{draft.words}: the entry is not right", status=422, findings=found)
@@ -203,4 +204,5 @@ def checked(book: Book, draft: EntryDraft, funds: Mapping[str, Fund]) -> EntryDr
 
 def _completed(line: LineDraft, funds: Mapping[str, Fund]) -> LineDraft:
     fund = funds.get(line.symbol)
-    return replace(line, attributes=fund.completed(line.attributes, line.account)) if fund else line
+    attributes = fund.completed(line.attributes, line.account) if fund else line.attributes
+    return line if attributes is line.attributes else replace(line, attributes=attributes)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from datetime import date
-from functools import lru_cache
+from functools import cache
 
 from qsmo.services.ledger.rules.position import Attributes
 from qsmo.services.ledger.rules.symbol import Life, TreasuryAccount
@@ -33,7 +33,7 @@ class Fund:
 
     def life(self, on: date) -> Life:
         """Whether it takes new obligations on a day, only adjustments, or nothing."""
-        return self.tas.life(on)
+        return _life(self.tas, on)
 
     def spends_appropriations(self, attributes: Attributes) -> bool:
         """Whether a cost in this account uses appropriations; reimbursable work of the same account does not."""
@@ -47,7 +47,12 @@ class Fund:
         return _completed(self, attributes, REIMBURSABLE if customers_pay else DIRECT)
 
 
-@lru_cache(maxsize=10_000)
+@cache
+def _life(tas: TreasuryAccount, on: date) -> Life:
+    return tas.life(on)
+
+
+@cache
 def _completed(fund: Fund, attributes: Attributes, reimbursable: str) -> Attributes:
     said = {
         "category": attributes.category or fund.category,
@@ -56,4 +61,5 @@ def _completed(fund: Fund, attributes: Attributes, reimbursable: str) -> Attribu
     }
     if said["category"] == fund.category:
         said["program_b"] = attributes.program_b or fund.program_b
-    return replace(attributes, **said)
+    whole = replace(attributes, **said)
+    return attributes if whole == attributes else whole
