@@ -33,7 +33,7 @@ def measured(database: str, rounds: int) -> dict[str, Any]:
     database, and the 95th percentile of the wall."""
     with (
         tempfile.TemporaryDirectory(prefix="qsmo-bench-") as folder,
-        _database(database, Path(folder)) as (url, pid),
+        database_of(database, Path(folder)) as (url, pid),
     ):
         own = {
             "QSMO_VAR": f"{folder}/var",
@@ -69,7 +69,7 @@ YARDSTICKS = [
 
 
 @contextmanager
-def _database(name: str, folder: Path) -> Iterator[tuple[str, int]]:
+def database_of(name: str, folder: Path) -> Iterator[tuple[str, int]]:
     """The address of a fresh database (empty for SQLite) and the process of its server (0 for SQLite)."""
     if name == "sqlite":
         yield "", 0
