@@ -60,7 +60,9 @@ def measured(database: str, entries: int, peers: Path | None) -> dict[str, Any]:
         }
         found["ours"] = child("bench.books.ours", str(entries), environment=own)
         if peers is not None:
-            found["django-ledger"] = _peer(peers, "with_django_ledger.py", _place(database, folder, url, "djledger"))
+            found["django-ledger"] = _peer(
+                peers, "with_django_ledger.py", _place(database, folder, url, "djledger")
+            )
             if url:
                 found["django-hordak"] = _peer(
                     peers, "with_hordak.py", _place(database, folder, url, "hordak")[1:]

@@ -1,6 +1,6 @@
 """django-ledger: entries of two transactions, each committed and posted by its own verb, on SQLite or PostgreSQL.
 
-`python with_django_ledger.py sqlite FILE` or `python with_django_ledger.py postgres DATABASE USER HOST PORT`, by a Python that has it.
+`with_django_ledger.py sqlite FILE` or `… postgres DATABASE USER HOST PORT`, by a Python that has it.
 """
 
 import json
@@ -70,9 +70,7 @@ def main():
     one_by_one = ONE_BY_ONE / (time.perf_counter() - began)
     began = time.perf_counter()
     for _ in range(READS):
-        ledger.digest(
-            user_model=admin, to_date=datetime(2026, 9, 30, tzinfo=UTC), entity_slug=entity.slug
-        )
+        ledger.digest(user_model=admin, to_date=datetime(2026, 9, 30, tzinfo=UTC), entity_slug=entity.slug)
     digest = (time.perf_counter() - began) / READS * 1000
     return {"one_by_one": one_by_one, "trial_balance_ms": digest}
 

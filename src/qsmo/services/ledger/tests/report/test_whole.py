@@ -16,8 +16,8 @@ from qsmo.services.ledger.rules.report.gate import Gate, gate
 from qsmo.services.ledger.rules.report.gtas import trial_rows
 from qsmo.services.ledger.rules.report.statements import budget_to_accrual, disagreements
 from qsmo.services.ledger.rules.symbol import TreasuryAccount
+from qsmo.services.ledger.tests.posting.simulation import Books
 from qsmo.services.ledger.tests.report.test_gtas import WORKED
-from qsmo.services.ledger.tests.simulation import Books
 
 OWN: dict[str, Any] = {
     "reimbursable": "D",

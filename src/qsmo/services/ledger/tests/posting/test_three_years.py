@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from qsmo.kernel.fiscal import FiscalYear
 from qsmo.services.ledger.rules.fund import Fund
 from qsmo.services.ledger.rules.symbol import TreasuryAccount
-from qsmo.services.ledger.tests.simulation import Books
+from qsmo.services.ledger.tests.posting.simulation import Books
 
 DIRECT: dict[str, Any] = {"reimbursable": "D"}
 REIMBURSABLE: dict[str, Any] = {"reimbursable": "R", "federal": "F", "partner": "047"}

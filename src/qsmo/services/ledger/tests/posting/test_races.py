@@ -14,7 +14,7 @@ from qsmo.kernel.finding import Refusal
 from qsmo.services.ledger import actions
 from qsmo.services.ledger.models import Accounting, Control, Entry, Line
 from qsmo.services.ledger.tests import setting
-from qsmo.services.ledger.tests.test_sealing import raw_entry, seal, sql
+from qsmo.services.ledger.tests.posting.test_sealing import raw_entry, seal, sql
 
 pytestmark = [pytest.mark.postgres, pytest.mark.django_db(transaction=True)]
 WRITERS, EACH = 8, 12
