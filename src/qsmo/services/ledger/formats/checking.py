@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
+from qsmo.kernel.finding import Refusal
 from qsmo.services.ledger.formats.dataact import read_sheet
 from qsmo.services.ledger.formats.gtas_bulk import read_bulk
 from qsmo.services.ledger.formats.lists import is_budget, read_list, together
@@ -15,6 +16,7 @@ from qsmo.services.ledger.rules.checking import gtas, payments
 from qsmo.services.ledger.rules.checking.dataact import Given, check_sheets, rules
 from qsmo.services.ledger.rules.checking.report import Report
 from qsmo.services.ledger.rules.checking.sheet import Sheet
+from qsmo.services.ledger.rules.report.gtas import TrialRow
 
 File = tuple[str, bytes]
 """The name of a file and what is in it."""
@@ -85,11 +87,19 @@ def check_gtas(
     report = Report("gtas", gtas.rules())
     bulk = read_bulk(file[1], file[0], report)
     if bulk is not None:
-        before = read_bulk(prior[1], prior[0], Report("gtas", gtas.rules())) if prior else None
-        rows = before.rows if before is not None else None
+        rows = _before(prior) if prior else None
         gtas.check_trial(gtas.Trial(file[0], bulk.rows, bulk.lines, report, year, _list(tas, "tas"), rows))
     report.complete(["GTAS"])
     return report
+
+
+def _before(file: File) -> Sequence[TrialRow]:
+    report = Report("gtas", gtas.rules())
+    bulk = read_bulk(file[1], file[0], report)
+    if bulk is None or not bulk.rows:
+        words = f"{file[0]} is no bulk file with rows"
+        raise Refusal("prior-unreadable", words, status=422, findings=tuple(report.findings))
+    return bulk.rows
 
 
 def check_payments(file: File) -> Report:
@@ -109,7 +119,12 @@ def _list(file: File | None, what: str) -> list[dict[str, str]] | None:
 def _prior(file: File | None) -> Sheet | None:
     if file is None:
         return None
-    return read_sheet(file[1], file[0], "C", Report("dataact", rules()))
+    report = Report("dataact", rules())
+    sheet = read_sheet(file[1], file[0], "C", report)
+    if sheet is None:
+        words = f"{file[0]} is neither a file C nor SF-133 data"
+        raise Refusal("prior-unreadable", words, status=422, findings=tuple(report.findings))
+    return sheet
 
 
 def _at_least(sheets: Mapping[str, Sheet]) -> int | None:

@@ -198,7 +198,8 @@ def read_sheet(content: bytes, name: str, of: str, report: Report) -> Sheet | No
         report.found(rule, of, words, file=name, line=line, field=field)
 
     first = next((each for each in read.text.splitlines() if each.strip()), "")
-    line, heading, table, lines = read_table(read.text, separator(first), fault)
+    between = separator(first)
+    line, heading, table, lines = read_table(read.text, between, fault)
     known, own = names(of), fields(of)
     before = len(report.findings)
     columns = headings(heading, known, {each.name for each in own.values() if each.needed}, fault, line)
@@ -211,7 +212,10 @@ def read_sheet(content: bytes, name: str, of: str, report: Report) -> Sheet | No
     extra = [each.strip() for each, field in zip(heading, columns, strict=True) if not field and each.strip()]
     if extra:
         report.notes.append(f"{name}: columns that are not of file {of} were left aside: {', '.join(extra)}")
-    for rule in ("encoding", "null-byte", "header-missing", "header-duplicate"):
+    if between not in ",|":
+        what = "tabs" if between == "\t" else "semicolons"
+        fault("separator", f"The fields are separated by {what}; commas or bars separate them", line, "")
+    for rule in ("encoding", "null-byte", "separator", "header-missing", "header-duplicate"):
         report.ran(rule, of)
     if any(each.code.startswith("header") for each in report.findings[before:]):
         return None

@@ -63,6 +63,8 @@ def test_what_the_conventions_allow_has_no_findings(content):
         (PLAIN.decode().encode("utf-16-le"), "encoding", None, "UTF-16"),
         (PLAIN.replace(b"KEY0000002", b"KEY\xe9000002"), "encoding", 3, "E9 is not UTF-8"),
         (PLAIN.replace(b"KEY0000002", b"KEY\x000000002"), "null-byte", 3, "1 null bytes"),
+        (written("B", B, between="\t"), "separator", 1, "separated by tabs"),
+        (written("B", B, between=";"), "separator", 1, "separated by semicolons"),
         (PLAIN.replace(b",310,", b",310,,", 1), "field-count", 3, "more than the 50"),
         (PLAIN.replace(b",310,", b",", 1), "field-count", 3, "fewer than the 50"),
         (PLAIN.replace(b"ObjectClass,", b"ObjectKlass,"), "header-missing", 1, "“ObjectKlass” looks like it"),

@@ -161,6 +161,9 @@ def test_a_list_that_is_none_is_refused_with_what_it_lacks():
     with pytest.raises(Refusal) as refused:
         codes(sf133=[("wrong.csv", b"a,b\n1,2\n")])
     assert "lacks the column" in refused.value.words
+    with pytest.raises(Refusal) as refused:
+        codes(prior=[("c.csv", b"nothing of the kind")])
+    assert refused.value.words == "c.csv is neither a file C nor SF-133 data"
     with pytest.raises(Refusal):
         codes(tas=("tas.xlsx", b"PK\x03\x04rest"))
 

@@ -9,6 +9,7 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from typer.testing import CliRunner
 
+from qsmo.kernel.finding import Refusal
 from qsmo.services.ledger.cli import app
 from qsmo.services.ledger.formats.checking import check_gtas
 from qsmo.services.ledger.formats.gtas_bulk import layout, read_bulk, width, write_bulk
@@ -166,6 +167,12 @@ def test_openings_are_held_against_an_earlier_file_of_the_year():
     opening = line[:34] + "5".rjust(21, "0") + "D" + "B" + line[57:]
     report = check(GOOD + opening.encode() + b"\n", prior=earlier)
     assert hits(report, "same-opening")
+
+
+def test_an_earlier_file_that_is_none_is_refused():
+    with pytest.raises(Refusal) as refused:
+        check(GOOD, prior=("p.txt", b"nothing of the kind"))
+    assert refused.value.words == "p.txt is no bulk file with rows"
 
 
 def test_anticipated_amounts_at_the_end_of_the_year_are_found():
