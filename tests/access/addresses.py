@@ -32,6 +32,13 @@ TAKES = (
     (r"billing/settlements/<bill_key>", "billing.bill"),
     (r"billing/settlements/", "billing.settlement"),
     (r"billing/", "billing.bill"),
+    (r"ledger/books/", "ledger.book"),
+    (r"ledger/entries/", "ledger.entry"),
+    (r"ledger/combinations/", "ledger.combination"),
+    (r"ledger/limits/", "ledger.control"),
+    (r"ledger/accounts/", "ledger.symbol"),
+    (r"ledger/periods/", "ledger.accounting"),
+    (r"ledger/documents/", "ledger.sourcedocument"),
     (r"metering/answers/", "metering.sealedusage"),
     (r"metering/", "metering.reading"),
     (r"orders/request/", "agreements.order"),
@@ -42,6 +49,19 @@ TAKES = (
     (r"catalogue/(estimate|plans)/", "catalogue.plan"),
     (r"catalogue/", "catalogue.offering"),
 )
+# What stands after a place in the ledger's addresses: no record, but a word of the law or of a report.
+SAYS = {
+    "/rules/<name>": "OBLIGATE",
+    "/chart/<number>": "101000",
+    "/sf133/<number>": "1910",
+    "/ties/<code>": "sf133-resources-status",
+    "/<code>/<side>": "left",
+    "/status/<name>": "obligated",
+    "/statements/<name>": "balance-sheet",
+    "/<name>/<line>": "cash",
+    "/close/<year>": "2026",
+    "/periods/<year>": "2026",
+}
 
 
 @dataclass(frozen=True)
@@ -146,6 +166,10 @@ def _values(world: World, app: str, name: str, template: str) -> list[str]:
             model._meta.label_lower == taken if taken else model._meta.app_label == app.replace("site", "api")
         )
     ]
+    plain = re.sub(r"<\w+:", "<", template)
+    said = [text for place, text in SAYS.items() if place.endswith(f"<{name}>") and place in plain]
+    if app == "ledger" and said:
+        return said
     known: dict[str, list[str]] = {
         "capacity": [CAPACITIES[0]],
         "side": list(SIDES[:1]),
@@ -164,7 +188,7 @@ def _values(world: World, app: str, name: str, template: str) -> list[str]:
         return ["HCM.A5-1.050"] if "activities" in template else ["HCM.A5-1"]
     if app == "designation":
         return ["hr"]
-    if name.endswith("key") or name == "run":
+    if name.endswith("key") or name in ("run", "book", "document", "period", "number"):
         held = [world.first.ids[model._meta.label_lower] for model in models]
         return [key for ids in held for key in (ids[:1] + ids[-1:] if len(ids) > 1 else ids)]
     raise AssertionError(f"say in {__name__} what the parameter “{name}” of {app} stands for")

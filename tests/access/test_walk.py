@@ -23,13 +23,16 @@ REFUSED = {401, 403, 404, 405, 409, 413, 422}
 IDENTIFIER = re.compile(r"[0-9a-hjkmnp-tv-z]{26}|\b\d{13}\b")
 SHOWN_TO = (
     "customer-program-manager@073", "customer-funding-official@073", "provider-admin@ibc",
-    "provider-funding-official@ibc", "payroll-operator@ibc", "employee@073", "auditor@005",
+    "provider-funding-official@ibc", "payroll-operator@ibc", "employee@073", "auditor@005", "ledger-accountant@ibc",
+    "budget-officer@073",
 )  # fmt: skip
 ONLY_WITH_MORE = {  # these ask for more than their path: several offerings, an activity, a year with a price
     "get /api/v1/catalogue/comparison",
     "get /api/v1/catalogue/plans/{key}/estimate",
     "get /api/v1/standards/measures",
 }
+KEPT = {"post /api/v1/ledger/books/{book}/events"}
+"""What keeps a refused document with its findings: no attempt to spend too much disappears."""
 STRANGERS = ("nobody", "public")
 
 
@@ -131,7 +134,7 @@ def test_nothing_breaks_changes_or_leaks(world: World, everywhere: list[Address]
             answer = asked(client, address)
             faults += faults_of(address, answer, hidden, marks)
             changed = fingerprint() != before
-            if changed and refused(answer):
+            if changed and refused(answer) and address.name not in KEPT:
                 faults.append(f"{address}: refused ({answer.status_code}) and changed something")
             if changed and address.ids & hidden:
                 faults.append(f"{address}: a stranger changed something ({answer.status_code})")

@@ -192,8 +192,9 @@ def _numbered_apart() -> None:
 
 
 def _entries_apart(table: str, count: int) -> list[int]:
-    """The numbers of new entries, apart from all others on both databases."""
-    return [number + 2 * FIRST_NUMBER for number in bulk.numbers(table, count)]
+    """The numbers of new entries: on SQLite they follow the highest one, so that the first is set apart."""
+    given = bulk.numbers(table, count)
+    return [number if number > FIRST_NUMBER else number + 2 * FIRST_NUMBER for number in given]
 
 
 def _people(world: World) -> None:
