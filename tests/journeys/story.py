@@ -29,7 +29,8 @@ SIGNERS = {
     "peter.quist@ibc": "servicing program official",
     "fiona.reyes@ibc": "servicing funding official",
 }
-WITHOUT_SCRIPT = {"lena.cruz@sba", "celia.banks@ibc", "paula.adler@ibc"}
+WITHOUT_SCRIPT = {"lena.cruz@sba", "celia.banks@ibc", "paula.adler@ibc", "boris.vance@sba"}
+ACCOUNT = "073-2026/2026-0100-000"
 
 
 class part(cached_property[str]):
@@ -190,6 +191,40 @@ class Story:
         fiona.go(self.bill).press("Schedule settlement").press("Send to Treasury")
         fiona.fill("Treasury reference", "JOURNEY-0001").press("Note the confirmation")
         return self.bill
+
+    @part
+    def books(self) -> str:
+        """Books of the agency with money appropriated, apportioned, allotted and ordered, and an order refused."""
+        program = (
+            "import django; django.setup()\n"
+            "from qsmo.contract.service import Subscription\n"
+            "from qsmo.services.ledger.plug import service\n"
+            f"terms = dict(first_year='2026', tas={ACCOUNT!r}, financing='appropriated', category='A')\n"
+            "service.open(Subscription('journey', '073', 'treasury-arc', terms))\n"
+        )
+        self.world.run("-c", program)
+        lucia, boris = self.person("lucia.brandt@arc").go("/ledger/"), self.person("boris.vance@sba")
+        lucia.page.locator("main table tbody th a").first.click()
+        path = lucia.look().path
+        self._post(lucia, f"{path}rules/APPROPRIATE/", "WARRANT-1", "100,000.00")
+        self._post(boris, f"{path}rules/APPORTION/", "SF132-1", "80,000.00")
+        self._post(boris, f"{path}rules/ALLOT/", "ALLOT-1", "60,000.00")
+        self._post(lucia, f"{path}rules/OBLIGATE/", "ORDER-1", "25,000.00")
+        self._looked(lucia, f"{path}rules/OBLIGATE/", "OVER-1", "35,000.01")
+        assert "It would be refused" in lucia.text
+        lucia.press("Post it all the same, to be refused and kept", refused=True)
+        assert "It was not posted" in lucia.text
+        return path
+
+    @classmethod
+    def _post(cls, who: Visitor, path: str, number: str, dollars: str) -> None:
+        cls._looked(who, path, number, dollars).press("Post")
+        assert "Posted as entry" in who.text
+
+    @staticmethod
+    def _looked(who: Visitor, path: str, number: str, dollars: str) -> Visitor:
+        who.go(path).fill("Amount in dollars", dollars).fill("Number of the document", number)
+        return who.press("Show what it would do")
 
     def link(self, employee: str, email: str) -> None:
         """Say which person an employee identifier is."""

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from urllib.parse import urlsplit
 
-from django.urls import NoReverseMatch, URLPattern, URLResolver, get_resolver, reverse
+from django.urls import NoReverseMatch, URLPattern, URLResolver, get_resolver, resolve, reverse
 from playwright.sync_api import Browser
 
 from tests.journeys.story import Story
@@ -13,7 +14,7 @@ from tests.journeys.world import World
 
 MACHINES = ("api:", "favicon", "health", "ready")
 """Not pages: for programs."""
-FILES = {"payroll:statement-pdf", "payroll:written-file", "orders:file"}
+FILES = {"payroll:statement-pdf", "payroll:written-file", "orders:file", "ledger:gtas-file"}
 """Not pages: downloads."""
 ELSEWHERE = {
     "account_reset_password_from_key", "account_confirm_email", "mfa_reauthenticate_webauthn", "mfa_remove_webauthn",
@@ -28,6 +29,7 @@ def test_every_page_that_somebody_can_open_is_accessible(
     assert story.settled_bill
     _open_pages_without_arguments(story, Visitor(browser, world))
     _open_pages_of_records(story)
+    _open_pages_of_the_books(story)
     left = {name for name, _ in _pages()} - SEEN - FILES - ELSEWHERE
     answers = {name: world.status(_address(name)) for name in sorted(left)}
     only_pressed = {name for name, status in answers.items() if status == 405}
@@ -104,6 +106,19 @@ def _open_pages_of_the_payroll_office(told: Story) -> None:
         "Amount", "500.00"
     )
     owen.fill("Day of payment", "2026-04-01").fill("Reason", "time came too late").press("Ask for it")
+
+
+def _open_pages_of_the_books(told: Story) -> None:
+    """Every kind of page that the books lead to, by their own links."""
+    lucia, todo, tried = told.person("lucia.brandt@arc"), [told.books], set[str]()
+    while todo:
+        path = todo.pop()
+        name = resolve(urlsplit(path).path).view_name
+        if name in tried | FILES:
+            continue
+        tried.add(name)
+        found = lucia.go(path).page.locator("main a[href^='/ledger/']")
+        todo += found.evaluate_all("links => links.map(each => each.getAttribute('href'))")
 
 
 def _pages() -> Iterator[tuple[str, int]]:

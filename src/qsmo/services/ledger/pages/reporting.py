@@ -152,7 +152,7 @@ def _table(request: HttpRequest, made: Statement, book: str, asked: Asked, tas: 
 
     columns = [
         Column("title", "Line", link=link),
-        Column("total", "", value=lambda line: "Total" if line.total else ""),
+        Column("total", "Is", value=lambda line: "Total" if line.total else "Line"),
         Column("amount", "Amount", kind="money", link=link),
         Column("mark", "Placed"),
     ]
