@@ -95,41 +95,17 @@ def _peer(python: Path, script: str, place: list[str]) -> dict[str, Any]:
     return answer
 
 
+Target = tuple[str, float, int, bool]
+"""What is held against a bound: its words, the figure, the bound, and whether it is the least or the most."""
+
+
 def section(found: dict[str, Any]) -> str:
     """The part of the report: entries a second with their ratios, reading, sizes."""
-    rows, targets = [], []
+    rows: list[str] = []
+    targets: list[Target] = []
     for database, each in found.items():
-        ours, floor = each["ours"], each["ours"]["floor"]["a_second"]
-        rows.append(_row(database, "ours, one by one", LINES, ours["one_by_one"]["a_second"], 1.0))
-        rows.append(_row(database, "ours, in batches", LINES, ours["batch"]["a_second"], 1.0))
-        rows.append(
-            _row(
-                database,
-                "floor: the same rows inserted, not sealed",
-                LINES,
-                floor,
-                ours["batch"]["a_second"] / floor,
-            )
-        )
-        targets.append(
-            (
-                f"batches against the floor, {database}: times as long",
-                floor / ours["batch"]["a_second"],
-                3,
-                False,
-            )
-        )
-        for name, least_one, least_batch in (("django-hordak", 2, 5), ("django-ledger", 10, None)):
-            peer = each.get(name)
-            if peer is None:
-                continue
-            ratio = ours["one_by_one"]["a_second"] / peer["one_by_one"]
-            rows.append(_row(database, f"{name}, one by one", LEGS, peer["one_by_one"], ratio))
-            targets.append((f"one by one against {name}, {database}", ratio, least_one, True))
-            if least_batch and "batch" in peer:
-                ratio = ours["batch"]["a_second"] / peer["batch"]
-                rows.append(_row(database, f"{name}, in batches", LEGS, peer["batch"], ratio))
-                targets.append((f"batches against {name}, {database}", ratio, least_batch, True))
+        _compared(database, each, rows, targets)
+        ours = each["ours"]
         targets.append(
             (f"one balance at {ours['lines']:,} lines, {database}, ms", ours["balance_ms"], 1, False)
         )
@@ -149,15 +125,36 @@ def section(found: dict[str, Any]) -> str:
             "",
             "| target | measured | | held |",
             "| --- | ---: | ---: | ---: |",
-            *(
-                f"| {words} | {value:,.1f} | {'at least' if least else 'at most'} {bound} | "
-                f"{'yes' if (value >= bound if least else value <= bound) else '**no**'} |"
-                for words, value, bound, least in targets
-            ),
+            *map(_held, targets),
             "",
             f"Size of the database with {found['sqlite']['ours']['lines']:,} lines: {sizes}.",
         ]
     )
+
+
+def _compared(database: str, each: dict[str, Any], rows: list[str], targets: list[Target]) -> None:
+    ours, floor = each["ours"], each["ours"]["floor"]["a_second"]
+    one, batch = ours["one_by_one"]["a_second"], ours["batch"]["a_second"]
+    rows.append(_row(database, "ours, one by one", LINES, one, 1.0))
+    rows.append(_row(database, "ours, in batches", LINES, batch, 1.0))
+    rows.append(_row(database, "floor: the same rows inserted, not sealed", LINES, floor, batch / floor))
+    targets.append((f"batches against the floor, {database}: times as long", floor / batch, 3, False))
+    for name, least in (("django-hordak", 2), ("django-ledger", 10)):
+        peer = each.get(name)
+        if peer is not None:
+            ratio = one / peer["one_by_one"]
+            rows.append(_row(database, f"{name}, one by one", LEGS, peer["one_by_one"], ratio))
+            targets.append((f"one by one against {name}, {database}", ratio, least, True))
+        if peer is not None and "batch" in peer:
+            ratio = batch / peer["batch"]
+            rows.append(_row(database, f"{name}, in batches", LEGS, peer["batch"], ratio))
+            targets.append((f"batches against {name}, {database}", ratio, 5, True))
+
+
+def _held(target: Target) -> str:
+    words, value, bound, least = target
+    held = value >= bound if least else value <= bound
+    return f"| {words} | {value:,.1f} | {'at least' if least else 'at most'} {bound} | {'yes' if held else '**no**'} |"
 
 
 def _row(database: str, what: str, lines: int, rate: float, ratio: float) -> str:
