@@ -117,7 +117,14 @@ def mine(viewer: Viewer) -> dict[str, Any]:
     grants = Grant.seen_by(viewer).filter(organisation_id__in=names).select_related("person", "organisation")
     people = list(grants.order_by("person__name", "role"))
     tasks = waiting(viewer, FEW + 1)
-    few = [_statements(viewer), _orders(viewer), _instances(viewer), _bills(viewer), _runs(viewer)]
+    few = [
+        _statements(viewer),
+        _orders(viewer),
+        _instances(viewer),
+        _bills(viewer),
+        _runs(viewer),
+        _books(viewer),
+    ]
     return {
         "organisations": [names[each] for each in sorted(names)],
         "roles": [
@@ -189,6 +196,14 @@ def _runs(viewer: Viewer) -> Few:
         for run in runs(viewer)[:FEW]
     ]  # fmt: skip
     return Few("Pay runs", ("Run", "Agency", "Paid"), rows, (("All pay runs", reverse("payroll:runs")),))
+
+
+def _books(viewer: Viewer) -> Few:
+    """The way to the books, for those who may read any; the list of them is there."""
+    home = reverse("ledger:home")
+    rows = [Row("Books that I may read", home, "US Standard General Ledger", "all years")]
+    held = rows if viewer.may("ledger.read") else []
+    return Few("Books", ("Ledger", "Kept on", "Years"), held, (("All books", home),))
 
 
 @dataclass(frozen=True, slots=True)
