@@ -113,9 +113,7 @@ def test_an_entry_is_not_born_sealed(busy: Stage) -> None:
         sql(HEADER, [busy.book.pk, 4, "born", True])
 
 
-@pytest.mark.skipif(
-    connection.vendor != "postgresql", reason="SQLite cannot tell who writes, and has no TRUNCATE"
-)
+@pytest.mark.postgres
 @pytest.mark.parametrize(
     "statement",
     [
