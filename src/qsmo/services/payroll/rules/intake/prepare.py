@@ -13,17 +13,15 @@ from qsmo.kernel.finding import Finding, Refusal
 from qsmo.kernel.period import PayPeriod
 from qsmo.services.payroll.rules.columns import MILLION
 from qsmo.services.payroll.rules.earnings.facts import SEGMENT
-from qsmo.services.payroll.rules.facts import FACTS, AgencyRates, completed
+from qsmo.services.payroll.rules.facts import FACTS, AgencyRates, completed, in_order
 from qsmo.services.payroll.rules.intake.documents import assignment_frame, complete, time_frame
 from qsmo.services.payroll.rules.intake.earnings import (
     earnings_checks,
     earnings_facts,
     in_effect,
     nearest,
-    paid_by_status,
     with_payments,
     with_rates,
-    with_substitution,
 )
 from qsmo.services.payroll.rules.intake.parts import PARTS
 from qsmo.services.payroll.rules.intake.people import (
@@ -33,10 +31,8 @@ from qsmo.services.payroll.rules.intake.people import (
     state_checks,
     timing_checks,
 )
-from qsmo.services.payroll.rules.intake.time import named_entries, time_checks, week_hours
+from qsmo.services.payroll.rules.intake.time import certified
 from qsmo.services.payroll.rules.rule import Figures, figures
-
-KEY = {"employee": pl.String}
 
 
 @dataclass(frozen=True)
@@ -86,15 +82,12 @@ def prepare(
     shown = people.with_columns(period_last=pl.lit(pay_period.during.last))
     near = nearest(shown, law) if law.on_file("locality") else shown.with_columns(nearest=pl.lit(""))
     found = list(dict.fromkeys(all_findings(checks, near)))
-    named = paid_by_status(named_entries(entries, people, pay_period), people, pay_period, law)
-    found += time_checks(named, people, pay_period, law)
-    refused = pl.DataFrame(
-        {"employee": sorted({each.who for each in found if each.severity == "error"})}, schema=KEY
-    )
-    kept = people.join(refused, on="employee", how="anti")
-    hours = week_hours(with_substitution(named, law))
+    found_in_time, hours = certified(entries, people, pay_period, law)
+    found += found_in_time
+    refused = {each.who for each in found if each.severity == "error"}
+    kept = people.filter(~pl.col("employee").is_in(refused)) if refused else people
     facts = _facts(_with_hours(kept, hours), law, periods)
-    return Prepared(facts, sorted(found, key=lambda each: (each.who, each.code)))
+    return Prepared(facts, sorted(found, key=lambda each: (each.who, each.code, each.words)))
 
 
 def _with_hours(people: pl.DataFrame, hours: pl.DataFrame) -> pl.DataFrame:
@@ -176,7 +169,7 @@ def _facts(people: pl.DataFrame, law: Figures, periods: int) -> pl.DataFrame:
     whole = whole.with_columns(**earnings_facts())
     for part in PARTS:
         whole = whole.with_columns(**part.facts(law))
-    facts = completed(whole).select(fact.name for fact in FACTS).sort("employee", SEGMENT)
+    facts = in_order(completed(whole).select(fact.name for fact in FACTS), SEGMENT)
     _check_bounds(facts)
     return facts
 
