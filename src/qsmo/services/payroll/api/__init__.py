@@ -12,13 +12,13 @@ from qsmo.platform.access.viewer import Viewer
 from qsmo.platform.api.door import PROBLEMS, Key, PageNumber, PageSize, Word, paged, viewer_of
 from qsmo.services.payroll import actions, queries
 from qsmo.services.payroll.actions import answers
-from qsmo.services.payroll.api import asking, office, writing
+from qsmo.services.payroll.api import asking, office, statements, writing
 from qsmo.services.payroll.models import Account, IntakeException, PayRun
 from qsmo.services.payroll.pages.parts import stored_upload
 from qsmo.services.payroll.queries.late import Lacking, lacking
 
 router = Router(tags=["payroll"])
-for part in (writing, office, asking):
+for part in (writing, office, asking, statements):
     router.add_router("", part.router)
 
 
@@ -160,57 +160,6 @@ class IntakeOut(Schema):
     file: str
 
 
-class LineOut(Schema):
-    """One line of a statement; the amount in cents, `name` opens it."""
-
-    section: str
-    name: str
-    title: str
-    quantity: str
-    rate: str
-    amount: int
-    because: str
-
-
-class StatementOut(Schema):
-    """A statement."""
-
-    run: str
-    employee: str
-    lines: list[LineOut]
-
-
-class InputOut(Schema):
-    """What went into a figure; `name` opens it where it has a rule of its own."""
-
-    name: str
-    title: str
-    shown: str
-    opens: bool
-
-
-class TableOut(Schema):
-    """The version of a table that a figure rests on."""
-
-    title: str
-    reference: str
-    cite: str
-    source: str
-    figures: list[list[str]]
-
-
-class ExplanationOut(Schema):
-    """How a figure came about."""
-
-    name: str
-    title: str
-    shown: str
-    words: str
-    cite: str
-    inputs: list[InputOut]
-    tables: list[TableOut]
-
-
 @router.get("/runs", response={200: RunsOut, **PROBLEMS})
 def runs(request: HttpRequest, page: PageNumber = 1, size: PageSize = 25) -> dict[str, Any]:
     """The pay runs that you may see, newest first."""
@@ -325,44 +274,6 @@ def late(request: HttpRequest, run: Key, page: PageNumber = 1, size: PageSize = 
     start = (page - 1) * size
     shown = [_lacking(each) for each in found[start : start + size]]
     return {"items": shown, "page": page, "more": len(found) > start + size}
-
-
-@router.get("/runs/{run}/statements/{employee}", response={200: StatementOut, **PROBLEMS})
-def statement(request: HttpRequest, run: Key, employee: Word) -> StatementOut:
-    """One statement."""
-    found = queries.statement(viewer_of(request), run, employee)
-    lines = [
-        LineOut(
-            section=line.section, name=line.name, title=line.title, quantity=line.quantity, rate=line.rate,
-            amount=line.amount.cents, because=line.because,
-        )
-        for line in found.lines
-    ]  # fmt: skip
-    return StatementOut(run=run, employee=employee, lines=lines)
-
-
-@router.get("/runs/{run}/statements/{employee}/{name}", response={200: ExplanationOut, **PROBLEMS})
-def explanation(request: HttpRequest, run: Key, employee: Word, name: Word) -> ExplanationOut:
-    """How one figure of a statement came about."""
-    found = queries.explanation(viewer_of(request), run, employee, name)
-    return ExplanationOut(
-        name=found.name,
-        title=found.title,
-        shown=found.shown,
-        words=found.words,
-        cite=found.cite,
-        inputs=[InputOut(name=i.name, title=i.title, shown=i.shown, opens=i.opens) for i in found.inputs],
-        tables=[
-            TableOut(
-                title=use.title,
-                reference=use.reference,
-                cite=use.cite,
-                source=use.source,
-                figures=[list(pair) for pair in use.figures],
-            )
-            for use in found.tables
-        ],
-    )
 
 
 def _account(found: Account) -> AccountOut:

@@ -32,6 +32,8 @@ from qsmo.services.payroll.formats.tables import (
 from qsmo.services.payroll.models import Account, Chunk, Intake, IntakeException, PayPerson, PayRun
 from qsmo.services.payroll.queries.todo import waiting as waiting
 from qsmo.services.payroll.rules import Explanation, Line, explain, lines, year_to_date
+from qsmo.services.payroll.rules.leave.kept import Account as Leave
+from qsmo.services.payroll.rules.leave.kept import accounts as leave_accounts
 from qsmo.services.payroll.rules.rule import LAW, MAY_LACK, Figures, figures
 
 PROGRAM = program("payroll")
@@ -50,6 +52,11 @@ class Statement:
     employee: str
     row: Mapping[str, Any]
     lines: list[Line]
+
+    @property
+    def leave(self) -> tuple[Leave, ...]:
+        """The accounts of leave after this pay."""
+        return leave_accounts(self.row)
 
 
 @cache

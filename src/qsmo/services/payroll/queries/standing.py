@@ -41,6 +41,14 @@ def earlier_runs(run: PayRun) -> list[PayRun]:
     return list(standing.order_by("pays_on", "made_at"))
 
 
+def runs_of_last_year(run: PayRun) -> list[PayRun]:
+    """The runs of the same account and of the tax year before, whose pay stands, oldest first."""
+    standing = PayRun.seen_by(PROGRAM).filter(
+        account=run.account_id, state__in=PAID, pays_on__year=run.tax_year - 1
+    )
+    return list(standing.order_by("pays_on", "made_at"))
+
+
 def last_run(run: PayRun) -> PayRun | None:
     """The regular run of the account before this one whose pay stands."""
     regular = PayRun.seen_by(PROGRAM).filter(

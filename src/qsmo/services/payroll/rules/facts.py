@@ -24,6 +24,7 @@ from qsmo.services.payroll.rules.fact import (
     number_fact,
     text_fact,
 )
+from qsmo.services.payroll.rules.leave.facts import LEAVE_FACTS
 from qsmo.services.payroll.rules.tax.facts import TAX_BALANCES, TAX_FACTS
 
 __all__ = [
@@ -164,7 +165,7 @@ CORE = [
     ),
 ]
 
-FACTS = [*CORE, *EARNINGS_FACTS, *TAX_FACTS, *DEDUCTION_FACTS]
+FACTS = [*CORE, *EARNINGS_FACTS, *TAX_FACTS, *DEDUCTION_FACTS, *LEAVE_FACTS]
 """Every fact. A part adds the list of its own file here, each fact with a default, so that frames without it work."""
 NAMED = {fact.name: fact for fact in FACTS}
 DEFAULTS = {fact.name: fact.default for fact in FACTS if fact.default is not None}

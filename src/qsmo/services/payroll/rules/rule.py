@@ -21,7 +21,7 @@ MAY_LACK = frozenset({"locality", "senior_pay"})
 """Tables without which a pay period can be calculated: the rates of human resources then stand, unchecked."""
 
 Kind = Literal[
-    "rate", "hours", "earning", "deduction", "employer", "total", "wages", "limit", "balance", "fact"
+    "rate", "hours", "earning", "deduction", "employer", "total", "wages", "limit", "balance", "leave", "fact"
 ]
 Unit = Literal["cents", "centihours", "millionths", "millionths of a cent", "number"]
 

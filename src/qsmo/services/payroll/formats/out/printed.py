@@ -7,9 +7,10 @@ from typing import Any
 
 from qsmo.kernel.money import Money
 from qsmo.kernel.period import PayPeriod
-from qsmo.services.payroll.formats.out.statement_pdf import Statement, StatementLine
-from qsmo.services.payroll.formats.out.titles import ENGLISH, titles
+from qsmo.services.payroll.formats.out.statement_pdf import LeaveLine, Statement, StatementLine
+from qsmo.services.payroll.formats.out.titles import ENGLISH, Titles, titles
 from qsmo.services.payroll.rules import Line
+from qsmo.services.payroll.rules.leave.kept import Account, accounts
 
 GROUP_OF = {"earning": "earning", "deduction": "deduction", "employer": "contribution"}
 CLOSING = {
@@ -65,4 +66,12 @@ def printed(
             "employer": total("employer_cents", ""),
         },
         groups=groups,
+        leave=[_leave(account, named) for account in accounts(row)],
     )
+
+
+def _leave(account: Account, named: Titles) -> LeaveLine:
+    names = ("before", "earned", "used", "lost", "balance", "year_earned", "year_used")
+    shown = {name: getattr(account, name) for name in names}
+    hours = {name: "" if held is None else str(Money(held)) for name, held in shown.items()}
+    return LeaveLine(title=named.of(account.name), because=account.because, **hours)
