@@ -13,7 +13,7 @@ from qsmo.kernel.money import Money
 from qsmo.services.payroll.rules.leave.facts import HOURS, MOST_HOURS, before
 
 ABROAD, APPOINTED, LIMITED = "abroad", "appointed", "limited"
-_BALANCE = re.compile(r"([a-z_]+) (-?)(\d{1,5})\.(\d\d)", re.ASCII)
+_BALANCE = re.compile(r"(?P<name>[a-z_]+) (?P<hours>-?\d{1,5}\.\d\d)", re.ASCII)
 _DAY = re.compile(rf"({APPOINTED}|{LIMITED}) (\d{{4}}-\d\d-\d\d)", re.ASCII)
 
 
@@ -32,9 +32,8 @@ def leave_of(text: str) -> LeaveTerms:
     abroad = False
     for each in filter(None, (part.strip() for part in text.split(";"))):
         balance, day = _BALANCE.fullmatch(each), _DAY.fullmatch(each)
-        if balance and balance[1] in HOURS and balance[1] not in balances:
-            held = int(balance[3]) * 100 + int(balance[4])
-            balances[balance[1]] = -held if balance[2] else held
+        if balance and balance["name"] in HOURS and balance["name"] not in balances:
+            balances[balance["name"]] = int(balance["hours"].replace(".", ""))
         elif day and day[1] not in days:
             days[day[1]] = _day(day[2])
         elif each == ABROAD:
