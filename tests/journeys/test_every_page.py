@@ -13,7 +13,7 @@ from tests.journeys.world import World
 
 MACHINES = ("api:", "favicon", "health", "ready")
 """Not pages: for programs."""
-FILES = {"payroll:statement-pdf", "payroll:written-file", "orders:file"}
+FILES = {"payroll:statement-pdf", "payroll:written-file", "payroll:archive", "orders:file"}
 """Not pages: downloads."""
 ELSEWHERE = {
     "account_reset_password_from_key", "account_confirm_email", "mfa_reauthenticate_webauthn", "mfa_remove_webauthn",

@@ -21,6 +21,7 @@ from qsmo.platform.access.door import move, one, replace_derived
 from qsmo.platform.access.viewer import Viewer, program
 from qsmo.platform.store import files
 from qsmo.platform.work.jobs import Every, job, later
+from qsmo.services.payroll import printing
 from qsmo.services.payroll.formats.rates import read_rates
 from qsmo.services.payroll.models import Chunk, Intake, IntakeException, PayRun, exceptions
 from qsmo.services.payroll.queries.standing import (
@@ -99,7 +100,7 @@ def resume() -> None:
         later(compute, run=run)
 
 
-SCHEDULE = [Every(minutes=5, job=resume)]
+SCHEDULE = [Every(minutes=5, job=resume), Every(minutes=5, job=printing.resume)]
 
 
 def compute_now(run: PayRun, progress: Callable[[int], None]) -> PayRun:

@@ -15,6 +15,7 @@ from qsmo.contract.service import Subscription
 from qsmo.kernel.finding import Finding, Severity
 from qsmo.kernel.period import PayCalendar, PayPeriod, Period
 from qsmo.platform.access.owned import Audience, Owned, states_of
+from qsmo.services.payroll.archives import Archive as Archive
 from qsmo.services.payroll.flow import EXCEPTION, HELD, MANUAL, PAID, RUN
 
 
@@ -97,6 +98,7 @@ class PayRun(Owned):
     reference = models.CharField(max_length=40, blank=True, help_text="of the payment schedule")
     paid_out_cents = models.BigIntegerField(default=0)
     files = models.JSONField(default=dict, blank=True, help_text="what it was written as, by digest")
+    prints_planned = models.PositiveIntegerField(default=0, help_text="archives of statements asked for")
 
     class Meta:
         verbose_name = "pay run"

@@ -22,7 +22,7 @@ from qsmo.services.payroll.cli.office import app as office
 from qsmo.services.payroll.cli.reading import day as _day
 from qsmo.services.payroll.cli.replay import replay_
 from qsmo.services.payroll.cli.score import score
-from qsmo.services.payroll.cli.writing import keep, lists_, titles, wages, write
+from qsmo.services.payroll.cli.writing import keep, lists_, print_, titles, wages, write
 from qsmo.services.payroll.formats.hr_xml import read_assignments
 from qsmo.services.payroll.formats.rates import read_rates
 from qsmo.services.payroll.formats.sample import AGENCY, write_sample
@@ -40,6 +40,7 @@ app.command(name="replay")(replay_)
 app.command(name="keep")(keep)
 app.command(name="lists")(lists_)
 app.command(name="write")(write)
+app.command(name="print")(print_)
 app.command(name="wages")(wages)
 app.command(name="titles")(titles)
 app.command(name="score")(score)

@@ -4,7 +4,16 @@ from __future__ import annotations
 
 from django.urls import path
 
-from qsmo.services.payroll.pages import accounts, exceptions, payments, review, runs, statements, writing
+from qsmo.services.payroll.pages import (
+    accounts,
+    exceptions,
+    payments,
+    printing,
+    review,
+    runs,
+    statements,
+    writing,
+)
 from qsmo.services.payroll.pages.asking import agency, what_if, why
 
 routes = [
@@ -31,6 +40,9 @@ routes = [
     path("runs/<str:key>/written/", writing.written_files, name="written"),
     path("runs/<str:key>/written/write", writing.write, name="write"),
     path("runs/<str:key>/written/<str:kind>", writing.saved_file, name="written-file"),
+    path("runs/<str:key>/printed/", printing.printed, name="printed"),
+    path("runs/<str:key>/printed/print", printing.print_, name="print"),
+    path("runs/<str:key>/printed/<int:number>", printing.saved_archive, name="archive"),
     path("runs/<str:key>/certify", runs.certify, name="certify"),
     path("runs/<str:key>/why/<str:employee>/", why.why, name="why"),
     path("runs/<str:key>/what-if/", agency.what_if_all, name="what-if-all"),

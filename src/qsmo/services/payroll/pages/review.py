@@ -135,15 +135,17 @@ def _changes(request: HttpRequest, found: Review) -> Table:
     columns = [
         Column("title", "Figure"),
         Column("part", "Part"),
-        Column("now", "This run", value=lambda each: _shown(each, each.now)),
-        Column("last", "Last run", value=lambda each: _shown(each, each.last)),
-        Column("by", "Change", value=lambda each: _shown(each, each.by)),
-        Column("share", "Change in percent", kind="percent"),
+        Column("now", "This run", kind="figure", value=lambda each: _shown(each, each.now)),
     ]
-    return Table(
-        request.GET, found.changes, columns, caption="From hours to net, beside the last run", name="kinds",
-        per_page=100,
-    )  # fmt: skip
+    caption = "From hours to net"
+    if found.last:
+        caption = f"{caption}, beside the last run"
+        columns += [
+            Column("last", "Last run", kind="figure", value=lambda each: _shown(each, each.last)),
+            Column("by", "Change", kind="figure", value=lambda each: _shown(each, each.by)),
+            Column("share", "Change in percent", kind="percent"),
+        ]
+    return Table(request.GET, found.changes, columns, caption=caption, name="kinds", per_page=100)
 
 
 def _shown(change: Change, figure: int) -> str:

@@ -29,7 +29,8 @@ from qsmo.services.payroll.pages.review import may_step
 from qsmo.services.payroll.queries.calendar import cut_offs
 from qsmo.services.payroll.rules import Totals
 
-MOST_LISTED = 2000
+MOST_LISTED = 20_000
+"""So many statements are listed; of a larger run, the others are found by the beginning of the identifier."""
 STEPS = {
     "open": "Open",
     "collecting": "Files",
@@ -114,6 +115,7 @@ def run(request: HttpRequest, key: str) -> HttpResponseBase:
         "codes": queries.exception_codes(viewer, found) if may_mend else [],
         "code": asked(request, "code"),
         "people": people,
+        "listed": MOST_LISTED if people is not None and people.total == MOST_LISTED else 0,
         "more": _more(viewer, found),
         "stepping": may_step(found, moves),
         "until": [] if found.is_paid else _until(found),
@@ -265,6 +267,7 @@ def _more(viewer: Viewer, found: PayRun) -> list[tuple[str, str]]:
         ("exceptions", "Work list of exceptions", "payroll.intake.read"),
         ("late", "Missing and late time", "payroll.intake.read"),
         ("written", "Files for banks, Treasury, OPM, tax offices and the ledger", "payroll.files.read"),
+        ("printed", "Statements as PDF, all of them", "payroll.statement.read"),
         ("held-payments", "Stopped and returned payments", "payroll.payment.read"),
     )
     shown = [

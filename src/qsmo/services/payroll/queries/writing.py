@@ -18,9 +18,10 @@ from qsmo.services.payroll.formats.out.bank.disbursing import Written
 from qsmo.services.payroll.formats.out.files import EVERYTHING, KINDS, Bundle
 from qsmo.services.payroll.formats.paying.banks import BANKS
 from qsmo.services.payroll.formats.paying.office import Office
-from qsmo.services.payroll.models import Account, Chunk, Intake, PayPerson, PayRun
+from qsmo.services.payroll.models import Account, Archive, Chunk, Intake, PayPerson, PayRun
 from qsmo.services.payroll.queries import PROGRAM
 from qsmo.services.payroll.queries.payments import stopped
+from qsmo.services.payroll.queries.printing import archive_name
 from qsmo.services.payroll.queries.standing import earlier_runs
 from qsmo.services.payroll.rules.outcome.accounting import CHART, added, needed, shares
 from qsmo.services.payroll.rules.outcome.wages import TITLES, wages
@@ -90,6 +91,13 @@ def _run_file(run: PayRun, kind: str, title: str, suffix: str, words: str, media
 def name_of(run: PayRun, kind: str, suffix: str) -> str:
     """What a file is called when it is saved."""
     return f"{run.called}-{kind}{suffix}"
+
+
+def archived_file(run: PayRun, found: Archive) -> RunFile:
+    """An archive of printed statements as a file of its run."""
+    held = Written(found.people - len(found.unprinted), 0)
+    name = archive_name(run, found)
+    return RunFile("printed", "Statements", "tagged PDF", name, "application/zip", found.file, held, "")
 
 
 def written_file(viewer: Viewer, run_id: str, kind: str) -> RunFile:
