@@ -2,15 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
-from functools import partial
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 
 import polars as pl
 
-from qsmo.contract.documents import PayAssignment, TimeRecord
 from qsmo.kernel import clock
 from qsmo.kernel.finding import Finding, Refusal
 from qsmo.kernel.period import PayPeriod
@@ -22,17 +18,9 @@ from qsmo.platform.store import files
 from qsmo.platform.work.jobs import later
 from qsmo.services.payroll import jobs
 from qsmo.services.payroll.actions.saying import reasoned, referenced
+from qsmo.services.payroll.actions.taking import READERS, Taken
 from qsmo.services.payroll.flow import AT_WORK, HELD
-from qsmo.services.payroll.formats.hr_xml import read_assignments
 from qsmo.services.payroll.formats.message import MAX_FILE_BYTES
-from qsmo.services.payroll.formats.rates import read_rates
-from qsmo.services.payroll.formats.tables import (
-    read_assignments_table,
-    read_times_table,
-    write_assignments_table,
-    write_times_table,
-)
-from qsmo.services.payroll.formats.time_xml import read_times
 from qsmo.services.payroll.models import (
     Account,
     HeldPayment,
@@ -48,10 +36,8 @@ from qsmo.services.payroll.queries.standing import earlier_than
 from qsmo.services.payroll.queries.writing import shares_of
 from qsmo.services.payroll.rules.outcome.journal import Event, payroll_journal
 
-TABLES = (".csv", ".parquet")
 TAKES_FILES = ("open", "collecting", "calculated", "reviewed")
 MOST_SHOWN = 20
-Document = TypeVar("Document", PayAssignment, TimeRecord)
 
 
 @action("payroll.take-in")
@@ -78,22 +64,6 @@ def open_run(viewer: Viewer, /, account_id: str, label: str) -> PayRun:
         pays_on=pay_period.pay_date,
     )
     return add(viewer, run, "payroll.take-in")
-
-
-@dataclass
-class Taken:
-    """What reading a file came to: how many records are used, what was found, and the digest of what is kept."""
-
-    accepted: int = 0
-    found: list[Finding] = field(default_factory=list)
-    kept: str = ""
-
-    @property
-    def refused(self) -> int:
-        """How many records (people, rows) cannot be used."""
-        return len(
-            {each.who or f"{each.file}:{each.line}" for each in self.found if each.severity == "error"}
-        )
 
 
 def take_in(
@@ -348,41 +318,3 @@ def _refuse_out_of_order(viewer: Viewer, run: PayRun) -> None:
     if after is not None:
         words = f"{after} is {after.state} already, with balances that {run} would change"
         raise Refusal("later-run-calculated", words)
-
-
-def _good(stream: Iterator[Document | Finding], taken: Taken) -> Iterator[Document]:
-    """The records that can be used; what was found about the others goes to `taken`."""
-    for each in stream:
-        if isinstance(each, Finding):
-            taken.found.append(each)
-        else:
-            taken.accepted += 1
-            yield each
-
-
-def _take_hr(run: PayRun, path: Path, name: str, _stored: str) -> Taken:
-    read = read_assignments_table if path.suffix.lower() in TABLES else read_assignments
-    taken = Taken()
-    good = _good(read(path, agencies=run.account.agency_codes, name=name), taken)
-    taken.kept = files.keep(".parquet", partial(write_assignments_table, assignments=good))
-    return taken
-
-
-def _take_time(run: PayRun, path: Path, name: str, _stored: str) -> Taken:
-    read = read_times_table if path.suffix.lower() in TABLES else read_times
-    taken = Taken()
-    good = _good(read(path, agencies=run.account.agency_codes, during=run.during, name=name), taken)
-    taken.kept = files.keep(".parquet", partial(write_times_table, times=good))
-    return taken
-
-
-def _take_rates(run: PayRun, path: Path, name: str, stored: str) -> Taken:
-    rates, found = read_rates(path, on=run.starts_on, name=name)
-    return Taken(len(rates.fehb) + len(rates.retirement), found, stored)
-
-
-READERS: dict[str, Callable[[PayRun, Path, str, str], Taken]] = {
-    "hr": _take_hr,
-    "time": _take_time,
-    "rates": _take_rates,
-}
