@@ -24,14 +24,14 @@ def waiting(viewer: Viewer, most: int = MOST) -> Iterator[Waiting]:
     rows = PayRun.seen_by(viewer).select_related("account__customer", "account__provider")
     for run, what in by_moves(viewer, rows, FORWARD, most):
         yield _of(run, what)
+    to_calculate = [move for move in RUN.moves if move.name == "calculate" and viewer.may(move.permission)]
     complete = rows.filter(state="collecting")
-    for kind in Intake.KINDS:
+    for kind in Intake.KINDS if to_calculate else ():
         there = Intake.seen_by(viewer).filter(run=OuterRef("pk"), kind=kind, is_current=True)
         complete = complete.filter(Exists(there))
-    for move in RUN.moves:
-        if move.name == "calculate":
-            for run in oldest(open_to(viewer, complete, move), most):
-                yield _of(run, "Calculate the pay run")
+    for move in to_calculate:
+        for run in oldest(open_to(viewer, complete, move), most):
+            yield _of(run, "Calculate the pay run")
 
 
 def _of(run: PayRun, what: str) -> Waiting:

@@ -161,19 +161,25 @@ def bundle_of(run: PayRun) -> Bundle:
     )
 
 
+PLACED = ("employee", "effective_on", "work_schedule", "accounting")
+"""What of a person says which money pays them."""
+
+
 def shares_of(run: PayRun, unpaid: frozenset[str] = frozenset()) -> pl.DataFrame:
     """Whose money a calculated run spends. Only for journals: nobody's right is asked."""
     account = run.account
     hr = Intake.seen_by(PROGRAM).get(run=run, kind="hr", is_current=True)
-    people = (
-        pl.read_parquet(files.path(hr.accepted_file)).sort("effective_on").unique("employee", keep="last")
-    )
+    rows = pl.scan_parquet(files.path(hr.accepted_file))
+    asked = [name for name in PLACED if name in rows.collect_schema().names()]
     chart = _kept_frame(account.paying, "chart", pl.DataFrame(schema=CHART))
     wanted = set(needed(run.pays_on))
     parts = []
     for path in _chunks(run):
         lazy = pl.scan_parquet(path)
         frame = lazy.select(name for name in lazy.collect_schema().names() if name in wanted).collect()
+        theirs = pl.col("employee").is_between(*map(pl.lit, (frame["employee"][0], frame["employee"][-1])))
+        people = rows.select(asked).filter(theirs).collect().sort("effective_on")
+        people = people.unique("employee", keep="last")
         parts.append(shares(frame, people, chart, tas=account.tas, on=run.pays_on, unpaid=unpaid))
     return added(parts)
 
