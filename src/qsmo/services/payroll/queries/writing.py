@@ -177,7 +177,8 @@ def shares_of(run: PayRun, unpaid: frozenset[str] = frozenset()) -> pl.DataFrame
     for path in _chunks(run):
         lazy = pl.scan_parquet(path)
         frame = lazy.select(name for name in lazy.collect_schema().names() if name in wanted).collect()
-        theirs = pl.col("employee").is_between(*map(pl.lit, (frame["employee"][0], frame["employee"][-1])))
+        first, last = (pl.lit(frame["employee"][place]) for place in (0, -1))
+        theirs = pl.col("employee").is_between(first, last)
         people = rows.select(asked).filter(theirs).collect().sort("effective_on")
         people = people.unique("employee", keep="last")
         parts.append(shares(frame, people, chart, tas=account.tas, on=run.pays_on, unpaid=unpaid))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
 
 import polars as pl
 
@@ -26,6 +27,7 @@ from qsmo.services.payroll.rules.intake.earnings import (
 from qsmo.services.payroll.rules.intake.parts import PARTS
 from qsmo.services.payroll.rules.intake.people import (
     STATUSES,
+    Check,
     all_findings,
     form_checks,
     state_checks,
@@ -72,22 +74,33 @@ def prepare(
     people = _joined(_in_effect(complete(people), pay_period), law, agency_rates)
     for part in PARTS:
         people = part.joined(people, law, agency_rates)
-    checks = [
-        *timing_checks(pay_period.pay_date),
-        *earnings_checks(law),
-        *form_checks(),
-        *state_checks(law),
-        *(check for part in PARTS for check in part.checks(law)),
-    ]
     shown = people.with_columns(period_last=pl.lit(pay_period.during.last))
     near = nearest(shown, law) if law.on_file("locality") else shown.with_columns(nearest=pl.lit(""))
-    found = list(dict.fromkeys(all_findings(checks, near)))
+    found = list(dict.fromkeys(all_findings(_checks(law), near)))
     found_in_time, hours = certified(entries, people, pay_period, law)
     found += found_in_time
     refused = {each.who for each in found if each.severity == "error"}
     kept = people.filter(~pl.col("employee").is_in(refused)) if refused else people
     facts = _facts(_with_hours(kept, hours), law, periods)
     return Prepared(facts, sorted(found, key=lambda each: (each.who, each.code, each.words)))
+
+
+@cache
+def _checks(law: Figures) -> tuple[Check, ...]:
+    """Every check of an assignment. They are made once: making them costs as much as asking them of one person."""
+    return (
+        *timing_checks(law.pay_date),
+        *earnings_checks(law),
+        *form_checks(),
+        *state_checks(law),
+        *(check for part in PARTS for check in part.checks(law)),
+    )
+
+
+@cache
+def _derived(law: Figures) -> tuple[dict[str, pl.Expr], ...]:
+    """The facts that are made of columns, by the parts that bring them, in order."""
+    return (earnings_facts(), *(part.facts(law) for part in PARTS))
 
 
 def _with_hours(people: pl.DataFrame, hours: pl.DataFrame) -> pl.DataFrame:
@@ -166,9 +179,8 @@ def _facts(people: pl.DataFrame, law: Figures, periods: int) -> pl.DataFrame:
         ),
         tax_exempt=pl.col("exempt").cast(pl.Int64),
     )
-    whole = whole.with_columns(**earnings_facts())
-    for part in PARTS:
-        whole = whole.with_columns(**part.facts(law))
+    for more in _derived(law):
+        whole = whole.with_columns(**more)
     facts = in_order(completed(whole).select(fact.name for fact in FACTS), SEGMENT)
     _check_bounds(facts)
     return facts

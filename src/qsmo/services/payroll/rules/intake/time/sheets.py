@@ -26,6 +26,8 @@ def alike(
     Alike are those whose entries and whose row of `people` are the same, the employee apart. Who has several rows or
     none there, or an entry that no sheet should have, is like nobody.
     """
+    if people.height < 2:
+        return entries, pl.DataFrame(schema={"employee": pl.String, LIKE: pl.String})
     numbered = together(entries).with_row_index("place")
     who = numbered[WHO]
     sheets = numbered.filter((pl.col(WHO) != pl.col(WHO).shift(1)).fill_null(True)).select(
