@@ -28,6 +28,8 @@ TAKES = (
     (r"payroll/manual/", "payroll.manualpayment"),
     (r"payroll/held/", "payroll.heldpayment"),
     (r"payroll/exceptions/", "payroll.intakeexception"),
+    (r"payroll/late/", "payroll.intake"),
+    (r"payroll/late-files/", "payroll.intake"),
     (r"billing/lines/", "billing.billline"),
     (r"billing/settlements/<bill_key>", "billing.bill"),
     (r"billing/settlements/", "billing.settlement"),

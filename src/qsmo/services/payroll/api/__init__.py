@@ -150,7 +150,7 @@ class ExceptionsOut(Schema):
 
 
 class IntakeOut(Schema):
-    """What a file brought."""
+    """What a file brought; `state` is used, or waiting where it came late and the payroll office decides."""
 
     id: str
     kind: str
@@ -158,6 +158,7 @@ class IntakeOut(Schema):
     accepted: int
     refused: int
     file: str
+    state: str
 
 
 @router.get("/runs", response={200: RunsOut, **PROBLEMS})
@@ -202,13 +203,13 @@ def take_in(
 ) -> IntakeOut:
     """Take a file in: people (`hr`), time (`time`) or the agency's rates (`rates`). The same file twice is once.
 
-    After the cut-off of its kind a file needs a reason.
+    After the cut-off of its kind a file needs a reason; one that is not of the payroll office waits for it.
     """
     with stored_upload(file) as (path, name):
         taken = actions.take_in(viewer_of(request), run, kind, path, name=name, why=why)
     return IntakeOut(
         id=taken.pk, kind=taken.kind, name=taken.name, accepted=taken.accepted, refused=taken.refused,
-        file=taken.file,
+        file=taken.file, state=taken.state,
     )  # fmt: skip
 
 

@@ -7,6 +7,7 @@ from django.urls import path
 from qsmo.services.payroll.pages import (
     accounts,
     exceptions,
+    late,
     payments,
     printing,
     review,
@@ -31,7 +32,8 @@ routes = [
     path("held/<str:key>/", payments.held_payment, name="held-payment"),
     path("exceptions/<str:key>/", exceptions.exception, name="exception"),
     path("runs/<str:key>/review/", review.review, name="review"),
-    path("runs/<str:key>/late/", review.late, name="late"),
+    path("runs/<str:key>/late/", late.late, name="late"),
+    path("late/<str:key>/", late.late_file_, name="late-file"),
     path("runs/<str:key>/steps/<str:move>/", review.step, name="step"),
     path("runs/<str:key>/exceptions/", exceptions.work_list, name="exceptions"),
     path("runs/<str:key>/exceptions/accept", exceptions.accept_all, name="accept"),

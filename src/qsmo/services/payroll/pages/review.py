@@ -1,4 +1,4 @@
-"""Pages before and after a run is certified: its review, the steps that need a reason, missing and late time."""
+"""Pages before and after a run is certified: its review, and the steps that need a reason."""
 
 from __future__ import annotations
 
@@ -17,14 +17,13 @@ from qsmo.platform.access.second_lock.opened import opened_and_sent
 from qsmo.platform.web import charts
 from qsmo.platform.web.formats import dollars, instant, number, words
 from qsmo.platform.web.mending import show_refusal
-from qsmo.platform.web.page import listing, render
+from qsmo.platform.web.page import render
 from qsmo.platform.web.table import Column, Table
 from qsmo.services.payroll import actions, queries
 from qsmo.services.payroll.models import PayRun
 from qsmo.services.payroll.pages.forms import ReasonForm, SentForm
 from qsmo.services.payroll.pages.parts import run_trail, sent, viewer_of
 from qsmo.services.payroll.queries.comparison import Change
-from qsmo.services.payroll.queries.late import Lacking, lacking
 from qsmo.services.payroll.queries.review import Review
 from qsmo.services.payroll.queries.review import review as review_of
 
@@ -102,33 +101,6 @@ def step(request: HttpRequest, key: str, move: str) -> HttpResponse:
         "submit": BUTTONS[move], "trail": run_trail(found, TITLES[move]),
     }  # fmt: skip
     return render(request, "payroll/step.html", context, status=422 if form.errors else 200)
-
-
-def late(request: HttpRequest, key: str) -> HttpResponseBase:
-    """Whose time is missing or late."""
-    viewer = viewer_of(request)
-    found = queries.run(viewer, key)
-    rows = lacking(viewer, found)
-    columns: list[Column] = [
-        Column("employee", "Employee", sort=True),
-        Column("what", "What is lacking", sort=True),
-        Column("was_paid_last", "Paid last time", kind="yesno", sort=True),
-    ]
-    table = Table(request.GET, rows, columns, caption="Missing and late time")
-    context = {
-        "run": found,
-        "trail": run_trail(found, "Missing and late time"),
-        "counts": _counted(rows),
-        "intakes": [each for each in queries.intakes(viewer, found) if each.is_late],
-    }
-    return listing(request, "payroll/late.html", table, context)
-
-
-def _counted(rows: list[Lacking]) -> list[tuple[str, int]]:
-    found: dict[str, int] = {}
-    for each in rows:
-        found[each.what] = found.get(each.what, 0) + 1
-    return sorted(found.items())
 
 
 def _changes(request: HttpRequest, found: Review) -> Table:

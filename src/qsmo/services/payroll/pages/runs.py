@@ -22,11 +22,13 @@ from qsmo.platform.web.mending import show_refusal
 from qsmo.platform.web.page import listing, render
 from qsmo.platform.web.table import Column, Table
 from qsmo.services.payroll import actions, queries
+from qsmo.services.payroll.flow import PAID
 from qsmo.services.payroll.formats.forms import IntakeForm, RunForm
 from qsmo.services.payroll.models import Intake, IntakeException, PayRun
 from qsmo.services.payroll.pages.parts import asked, run_trail, stored_upload, viewer_of
 from qsmo.services.payroll.pages.review import may_step
 from qsmo.services.payroll.queries.calendar import cut_offs
+from qsmo.services.payroll.queries.late import late_files
 from qsmo.services.payroll.rules import Totals
 
 MOST_LISTED = 20_000
@@ -111,6 +113,7 @@ def run(request: HttpRequest, key: str) -> HttpResponseBase:
         "steps": _steps(found.state),
         "progress": queries.progress(found) if found.state == "calculating" else None,
         "intakes": list(queries.intakes(viewer, found)),
+        "waiting": list(late_files(viewer, found).filter(state="waiting")),
         "exceptions": exceptions,
         "codes": queries.exception_codes(viewer, found) if may_mend else [],
         "code": asked(request, "code"),
@@ -151,7 +154,10 @@ def take_in(request: HttpRequest, key: str) -> HttpResponse:
             if refusal.status != 422:
                 raise
             return _not_taken(request, key, IntakeForm(initial=form.cleaned_data), refusal)
-    messages.success(request, f"{name}: {taken.accepted:,} records accepted, {taken.refused:,} refused.")
+    waits = " It came late, and waits for the payroll office." if taken.state == "waiting" else ""
+    messages.success(
+        request, f"{name}: {taken.accepted:,} records accepted, {taken.refused:,} refused.{waits}"
+    )
     return HttpResponseRedirect(reverse("payroll:run", args=[key]))
 
 
@@ -289,7 +295,7 @@ def _until(found: PayRun) -> list[tuple[str, str]]:
 
 
 def _takes(viewer: Viewer, found: PayRun) -> bool:
-    return found.state in actions.TAKES_FILES and viewer.may("payroll.take-in", found)
+    return found.state in (*actions.TAKES_FILES, *PAID) and viewer.may("payroll.take-in", found)
 
 
 def _may_calculate(viewer: Viewer, found: PayRun) -> bool:
