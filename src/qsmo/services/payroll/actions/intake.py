@@ -16,7 +16,7 @@ from qsmo.platform.store import files
 from qsmo.services.payroll import jobs
 from qsmo.services.payroll.actions.saying import reasoned
 from qsmo.services.payroll.actions.taking import READERS, Taken
-from qsmo.services.payroll.flow import PAID
+from qsmo.services.payroll.flow import LATE, PAID
 from qsmo.services.payroll.formats.message import MAX_FILE_BYTES
 from qsmo.services.payroll.models import Intake, IntakeException, PayRun, exceptions
 from qsmo.services.payroll.queries.calendar import cut_offs
@@ -105,6 +105,7 @@ def admit(viewer: Viewer, /, key: str, *, why: str) -> Intake:
     """
     intake = one(Intake, viewer, key)
     allow(viewer, "payroll.admit", intake)
+    LATE.move("admit", intake.state)
     reason = reasoned(why)
     with files.named(intake.file, Path(intake.name).suffix) as path:
         taken = READERS[intake.kind](intake.run, path, intake.name, intake.file)

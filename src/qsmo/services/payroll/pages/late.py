@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponseRedirect
 from django.http.response import HttpResponseBase
 from django.urls import reverse
 
@@ -74,16 +74,13 @@ def late_file_(request: HttpRequest, key: str) -> HttpResponseBase:
         "trail": run_trail(found.run, found.name),
         "form": form if verbs else None,
         "items": [
-            ("Holds", found.holds), ("Reason given", found.why), ("Records accepted", f"{found.accepted:,}"),
-            ("Records refused", f"{found.refused:,}"), ("Decision", found.answer or "none yet"),
+            ("Holds", found.holds),
+            ("Reason given", found.why or "none needed"),
+            ("Records accepted", f"{found.accepted:,}"),
+            ("Records refused", f"{found.refused:,}"),
+            ("Decision", found.answer or ("none yet" if found.state == "waiting" else "none needed")),
         ],
-    }  # fmt: skip
-    return _page(request, table, context, form)
-
-
-def _page(
-    request: HttpRequest, table: Table, context: dict[str, object], form: LateForm
-) -> HttpResponse | HttpResponseBase:
+    }
     if form.errors:
         return render(request, "payroll/late_file.html", {"table": table, **context}, status=422)
     return listing(request, "payroll/late_file.html", table, context)

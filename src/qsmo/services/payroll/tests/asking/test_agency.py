@@ -106,7 +106,7 @@ def test_nothing_asked_touches_nobody() -> None:
         ("raise_percent", "x"),
         ("fehb_percent", "1.234"),
         ("plan", "1"),
-        ("area", "XXX"),
+        ("area", "ZZZZ"),
         ("locality_points", "0.123"),
     ],
 )

@@ -129,6 +129,10 @@ def test_a_file_for_pay_that_stands_is_kept_and_settled_by_another_payment(stage
     assert taken.state == "waiting"
     changed, added = (made[place][0].employee for place in (CHANGED, ADDED))
     assert {each.employee: each.then for each in differing(taken)} == {changed: BACK_PAY, added: OUTSIDE}
+    used = Intake.every.get(run=run, kind="rates", is_current=True)
+    with pytest.raises(Refusal) as refused:
+        intakes.admit(stage.operator, used.pk, why="a file in use")
+    assert refused.value.status == 409
     with pytest.raises(Refusal) as refused:
         intakes.admit(stage.operator, taken.pk, why="now")
     assert (refused.value.code, refused.value.status) == ("run-not-collecting", 409)
