@@ -28,6 +28,7 @@ class World:
     """A folder with a database, and a web server over it at `address`."""
 
     part = "web"
+    patience_seconds = PATIENCE_SECONDS
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
@@ -86,7 +87,7 @@ class World:
                 env=self._environment(), stdout=log, stderr=log,
             )  # fmt: skip
         began = time.monotonic()
-        while time.monotonic() - began < PATIENCE_SECONDS:
+        while time.monotonic() - began < self.patience_seconds:
             try:
                 if self.status("/ready") == 200:
                     return

@@ -171,8 +171,8 @@ def copied(browser: Browser, walk: Walk, name: str) -> Iterator[Walk]:
     shutil.copytree(walk.world.folder, folder)
     world = ServedWorld(folder)
     world.day = walk.world.day
-    world.again()
     try:
+        world.again()
         yield Walk(browser, world, walk.run, walk.told)
     finally:
         world.stop()

@@ -18,6 +18,7 @@ class ServedWorld(World):
     """The same as a world, with a worker and a clock at work beside the pages."""
 
     part = "serve"
+    patience_seconds = 300
 
     def again(self) -> None:
         """Open what is in the folder, as it stands."""

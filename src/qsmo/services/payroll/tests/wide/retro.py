@@ -11,13 +11,13 @@ from io import BytesIO
 import polars as pl
 
 from qsmo.kernel.finding import Finding
-from qsmo.kernel.period import PayPeriod
 from qsmo.services.payroll.rules.calculation import Calculated, calculate
 from qsmo.services.payroll.rules.engines import Engine
 from qsmo.services.payroll.tests.pay.random_people import CALENDAR, FIRST
 from qsmo.services.payroll.tests.wide.people import Lots, wide_facts
 
 NEXT = CALENDAR.period_of(FIRST.during.end)
+MOST_SAID = 300
 CHANGED = ("overtime_week1_centihours", "unpaid_week2_centihours", "night_week1_centihours")
 
 
@@ -40,10 +40,15 @@ class Paid:
     findings: tuple[Finding, ...]
 
     @property
+    def frames(self) -> dict[str, pl.DataFrame]:
+        """All three, by name."""
+        return {"then": self.then, "later": self.later, "now": self.now}
+
+    @property
     def content(self) -> bytes:
-        """All three frames as Parquet, one after the other."""
+        """All three as Parquet, one after the other."""
         whole = BytesIO()
-        for frame in (self.then, self.later, self.now):
+        for frame in self.frames.values():
             frame.write_parquet(whole, compression="zstd", statistics=True)
         return whole.getvalue()
 
@@ -60,11 +65,27 @@ def told(people: int, seed: int) -> Told:
     return Told(then, later, wide_facts(people, seed, NEXT))
 
 
-def paid(known: Told, engine: Engine) -> Paid:
-    """All of it on one engine."""
-    then, later = calculate(known.then, FIRST, engine=engine), calculate(known.later, FIRST, engine=engine)
-    now = calculate(settled(known.now, differences(then.frame, later.frame)), NEXT, engine=engine)
+def paid(known: Told, engine: Engine, *, like: Paid | None = None) -> Paid:
+    """All of it on one engine. With what another one paid, nothing is searched for: what pay did not cover is given.
+
+    It is found in many rounds over few people, each of them the same rules; the outcome is one more of them.
+    """
+    then = calculate(covering(known.then, like and like.then), FIRST, engine=engine)
+    later = calculate(covering(known.later, like and like.later), FIRST, engine=engine)
+    facts = settled(known.now, differences(then.frame, later.frame))
+    now = calculate(covering(facts, like and like.now), NEXT, engine=engine)
     return Paid(then.frame, later.frame, now.frame, _found(then, later, now))
+
+
+def covering(facts: pl.DataFrame, like: pl.DataFrame | None) -> pl.DataFrame:
+    """The facts with what pay did not cover, as another engine found it; of those whom it did not pay, nothing."""
+    if like is None:
+        return facts
+    names = [name for name in facts.columns if name.endswith("_uncovered_cents")]
+    found = facts.drop(names).join(
+        like.select("employee", *names), on="employee", how="left", maintain_order="left"
+    )
+    return found.with_columns(pl.col(names).fill_null(0)).select(facts.columns)
 
 
 def differences(then: pl.DataFrame, later: pl.DataFrame) -> pl.DataFrame:
@@ -104,8 +125,5 @@ def first_difference(one: pl.DataFrame, other: pl.DataFrame) -> str:
         unlike = one.select("employee", ours=name).with_columns(theirs=other[name])
         unlike = unlike.filter(pl.col("ours").ne_missing(pl.col("theirs")))
         if unlike.height:
-            return f"{name}: {unlike.height} people, first {unlike.row(0)}"
+            return f"{name}: {unlike.height} people, first {unlike.row(0)}"[:MOST_SAID]
     return ""
-
-
-PERIODS: tuple[PayPeriod, ...] = (FIRST, NEXT)
