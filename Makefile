@@ -1,6 +1,6 @@
 # One command for each thing a newcomer does. `make` alone lists them.
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test check serve bench score reset lock browser
+.PHONY: help setup demo test check serve bench engines prints killed score reset lock browser
 
 BIN := .venv/bin
 PYTEST := $(BIN)/python -m pytest
@@ -43,6 +43,15 @@ serve: setup ## run the site, the worker and the clock on this machine
 bench: setup ## measure, as docs/performance.md reports it
 	@$(BIN)/python -m bench
 	@$(BIN)/python -m bench.asking
+
+engines: setup ## compare 100,000 random people on Polars, DuckDB and, where it is installed, Spark
+	@$(BIN)/python -m bench.pay.engines
+
+prints: setup ## print the statements of 10,000 people, and write what it costs into docs/performance.md
+	@$(BIN)/python -m bench.pay.printing
+
+killed: setup browser ## tell a run of 10,000 people in the browser, its worker killed twice
+	@$(BIN)/python -m tests.journeys.long.killed
 
 score: setup ## replay the federal test set and write its score into docs/performance.md
 	@$(BIN)/python -m bench.score

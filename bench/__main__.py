@@ -12,9 +12,9 @@ from typing import Any
 # Nothing is measured in this process, but the rules it imports read the settings of the site.
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "qsmo.site.settings")
 
-from bench import asking, payroll, server, statements
+from bench import payroll, server, statements
 from bench.pay import beside
-from bench.report import kept, report
+from bench.report import APART, kept, report
 
 DATABASES = {"SQLite": "sqlite", "PostgreSQL": "postgres"}
 NEEDED = ("payroll", "statements", *DATABASES)
@@ -46,8 +46,7 @@ def main() -> None:
         asked.error(f"no report yet: {', '.join(sorted(missing))} was never measured")
     sites = {name: found[name] for name in DATABASES}
     text = report(found, sites)
-    # What `make score` and bench.asking have written is kept.
-    others = [kept(chosen.report), kept(chosen.report, *asking.MARKS)]
+    others = [kept(chosen.report, *marks) for marks in APART]
     chosen.report.write_text("\n".join(filter(None, [text, *others])), encoding="utf-8")
     print(f"written: {chosen.report}", file=sys.stderr)
 

@@ -18,7 +18,8 @@ import polars as pl
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "qsmo.site.settings")
 
 from bench.gauge import Spent, middle, spent
-from bench.report import kept
+from bench.report import ASKING as MARKS
+from bench.report import put
 from qsmo.kernel.period import PayCalendar
 from qsmo.services.payroll.formats.rates import read_rates
 from qsmo.services.payroll.formats.sample import generate
@@ -31,7 +32,6 @@ from qsmo.services.payroll.rules.asking.why import why
 from qsmo.services.payroll.rules.intake.documents import assignment_frame, time_frame
 from qsmo.services.payroll.rules.single import facts_of, pay_of
 
-MARKS = ("<!-- asking -->", "<!-- end of asking -->")
 PERIOD = PayCalendar(date(2026, 2, 22), 6).period_of(date(2026, 2, 22))
 PEOPLE, COPIES, ROUNDS, DATES, TARGET_MS = 2_000, 50, 21, 26, 100
 
@@ -40,11 +40,7 @@ def main() -> None:
     """Measure and put the part into the report."""
     chosen = argparse.ArgumentParser(prog="python -m bench.asking", description=__doc__)
     chosen.add_argument("--report", type=Path, default=Path("docs/performance.md"))
-    report = chosen.parse_args().report
-    text = f"{MARKS[0]}\n{measured()}\n{MARKS[1]}\n"
-    before = report.read_text(encoding="utf-8") if report.is_file() else ""
-    old = kept(report, *MARKS)
-    report.write_text(before.replace(old, text) if old else f"{before.rstrip()}\n\n{text}", encoding="utf-8")
+    put(chosen.parse_args().report, MARKS, measured())
 
 
 def measured() -> str:

@@ -14,6 +14,11 @@ PAGE_QUERIES, SEARCH_MS = 12, 25
 ANY = {"keys": {"offering": "", "order": "", "bill": ""}}
 BEGIN, END = "<!-- score -->", "<!-- end of score -->"
 """Around the part of the document that `make score` writes."""
+ASKING, ENGINES, PRINTING = (
+    (f"<!-- {name} -->", f"<!-- end of {name} -->") for name in ("asking", "engines", "printing")
+)
+APART = ((BEGIN, END), ASKING, ENGINES, PRINTING)
+"""Around the parts that are measured by commands of their own."""
 HEAD = """# What it costs
 
 Written by `make bench`; do not edit. Processor seconds are the figures to trust: other work on the machine disturbs
@@ -86,6 +91,14 @@ Of the milliseconds those of the quietest round: what others do on the machine c
 
 def _held(words: str, measured: float, most: int) -> tuple[Any, ...]:
     return (words, f"{measured:.1f}", most, f"{measured / most:.2f}", "yes" if measured <= most else "**no**")
+
+
+def put(report: Path, marks: tuple[str, str], text: str) -> None:
+    """Put a part between its marks into a report, in the place of the former one."""
+    part = f"{marks[0]}\n{text}\n{marks[1]}\n"
+    before = report.read_text(encoding="utf-8") if report.is_file() else ""
+    old = kept(report, *marks)
+    report.write_text(before.replace(old, part) if old else f"{before.rstrip()}\n\n{part}", encoding="utf-8")
 
 
 def kept(report: Path, begin: str = BEGIN, end: str = END) -> str:

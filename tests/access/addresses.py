@@ -28,6 +28,8 @@ TAKES = (
     (r"payroll/manual/", "payroll.manualpayment"),
     (r"payroll/held/", "payroll.heldpayment"),
     (r"payroll/exceptions/", "payroll.intakeexception"),
+    (r"payroll/late/", "payroll.intake"),
+    (r"payroll/late-files/", "payroll.intake"),
     (r"billing/lines/", "billing.billline"),
     (r"billing/settlements/<bill_key>", "billing.bill"),
     (r"billing/settlements/", "billing.settlement"),
@@ -178,6 +180,7 @@ def _values(world: World, app: str, name: str, template: str) -> list[str]:
         "code": [standards.faults(PUBLIC)[0].code if "faults" in template else "HCM"],
         "office": ["hr"],
         "kind": ["lines"],
+        "number": ["0"],
     }
     if name in ("verb", "move"):
         moves = {move.name for model in models if model.flow for move in model.flow.moves}

@@ -42,6 +42,7 @@ from qsmo.services.payroll import actions as payroll
 from qsmo.services.payroll import jobs, queries
 from qsmo.services.payroll.actions import payments
 from qsmo.services.payroll.actions.answers import accept
+from qsmo.services.payroll.actions.printing import print_all
 from qsmo.services.payroll.actions.writing import write_files
 from qsmo.services.payroll.formats.sample import AGENCY, write_sample
 from qsmo.services.payroll.models import Account, PayRun
@@ -323,6 +324,7 @@ class _Story:
         payroll.link_person(operator, account.pk, self.tenant.employee, employee.email)
         payments.stop(operator, run.pk, self.tenant.employee, why=self.tenant.mark)
         write_files(operator, run.pk)
+        print_all(operator, run.pk, lambda _people: None)
         payments.ask_manual(
             operator, account.pk, "00000003", "2026-06", amount_cents=50_000, pays_on=PAID_ON, why=self.tenant.mark
         )  # fmt: skip

@@ -50,8 +50,8 @@ class part(cached_property[str]):
 class Story:
     """Who is signed in where, and what has happened so far. Parts are the paths of pages."""
 
-    def __init__(self, browser: Browser, world: World) -> None:
-        self.browser, self.world = browser, world
+    def __init__(self, browser: Browser, world: World, *, people: int = PEOPLE) -> None:
+        self.browser, self.world, self.people = browser, world, people
         self.failed: dict[str, str] = {}
         self._people: dict[str, Visitor] = {}
 
@@ -121,9 +121,9 @@ class Story:
 
     @cached_property
     def sample(self) -> SampleFiles:
-        """Files of sixty people, twelve records damaged on purpose."""
+        """Files of people, twelve records damaged on purpose."""
         folder: Path = self.world.folder / "sample"
-        return write_sample(folder, PEOPLE, seed=7, during=PAY_PERIOD)
+        return write_sample(folder, self.people, seed=7, during=PAY_PERIOD)
 
     @part
     def run(self) -> str:

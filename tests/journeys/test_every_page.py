@@ -14,7 +14,9 @@ from tests.journeys.world import World
 
 MACHINES = ("api:", "favicon", "health", "ready")
 """Not pages: for programs."""
-FILES = {"payroll:statement-pdf", "payroll:written-file", "orders:file", "ledger:gtas-file"}
+FILES = {
+    "payroll:statement-pdf", "payroll:written-file", "payroll:archive", "orders:file", "ledger:gtas-file",
+}  # fmt: skip
 """Not pages: downloads."""
 ELSEWHERE = {
     "account_reset_password_from_key", "account_confirm_email", "mfa_reauthenticate_webauthn", "mfa_remove_webauthn",

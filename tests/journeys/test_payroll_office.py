@@ -35,6 +35,16 @@ def test_a_run_is_paid_out_less_what_was_stopped_and_closed_when_that_has_arrive
     assert [row[3] for row in held] == ["Settled"]
 
 
+def test_all_statements_are_printed_by_a_worker_and_the_page_says_how_far_it_is(story: Story) -> None:
+    owen = story.person("owen.tran@ibc").go(story.certified_run).open("Statements as PDF, all of them")
+    owen.press("Print all statements")
+    assert "0 of 1" in owen.text
+    story.world.work()
+    archives = owen.go(f"{story.run}printed/").table("Archives of statements")
+    assert [row[3] for row in archives] == ["48"]
+    assert "1 of 1 — finished" in owen.text
+
+
 def test_the_calendar_says_until_when_and_marks_the_run(story: Story) -> None:
     owen = story.person("owen.tran@ibc").go(story.certified_run).open("Calendar of the account")
     dated = {row[0]: row for row in owen.table("Pay periods paid in 2026")}

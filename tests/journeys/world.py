@@ -27,6 +27,9 @@ STRAIGHT = build_opener(_Straight)
 class World:
     """A folder with a database, and a web server over it at `address`."""
 
+    part = "web"
+    patience_seconds = PATIENCE_SECONDS
+
     def __init__(self, folder: Path) -> None:
         self.folder = folder
         self.port = _free_port()
@@ -80,11 +83,11 @@ class World:
     def _serve(self) -> None:
         with self.log.open("ab") as log:
             self._server = subprocess.Popen(
-                [sys.executable, "-m", "qsmo.site", "web", "--port", str(self.port)],
+                [sys.executable, "-m", "qsmo.site", self.part, "--port", str(self.port)],
                 env=self._environment(), stdout=log, stderr=log,
             )  # fmt: skip
         began = time.monotonic()
-        while time.monotonic() - began < PATIENCE_SECONDS:
+        while time.monotonic() - began < self.patience_seconds:
             try:
                 if self.status("/ready") == 200:
                     return

@@ -221,6 +221,20 @@ class Election:
 
 
 @dataclass(frozen=True, slots=True)
+class LeaveTerms:
+    """What leave depends on beside service: balances taken in, in hundredths of an hour by name, and the appointment.
+
+    `abroad` is said of those entitled to the ceiling of employees abroad (5 U.S.C. 6304(b)); `limited_to` is the last
+    day of an appointment with a limit, which began on `appointed_on`.
+    """
+
+    balances: tuple[tuple[str, int], ...] = ()
+    abroad: bool = False
+    appointed_on: date | None = None
+    limited_to: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class PayAssignment(Document):
     """What human resources says of one employee from a day on, as far as pay depends on it.
 
@@ -265,6 +279,7 @@ class PayAssignment(Document):
     address: str = ""
     elections: tuple[Election, ...] = ()
     leave_since: date | None = None
+    leave: LeaveTerms = LeaveTerms()
 
 
 @dataclass(frozen=True, slots=True)

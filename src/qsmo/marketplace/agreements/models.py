@@ -137,7 +137,11 @@ class Order(Owned):
                 condition=Q(spent_cents__gte=0, spent_cents__lte=F("total_cents")), name="order_funds_hold"
             ),
         ]
-        indexes: ClassVar = [models.Index(fields=["made_at", "id"], name="order_newest")]
+        indexes: ClassVar = [
+            models.Index(fields=["made_at", "id"], name="order_newest"),
+            models.Index(fields=["requesting", "made_at", "id"], name="order_requesting_newest"),
+            models.Index(fields=["servicing", "made_at", "id"], name="order_servicing_newest"),
+        ]
 
     def __str__(self) -> str:
         return self.number

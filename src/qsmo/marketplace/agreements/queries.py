@@ -127,7 +127,7 @@ def _to_sign(viewer: Viewer, rows: QuerySet[Any], link: str, most: int) -> Itera
         (capacity, move)
         for capacity in CAPACITIES
         for move in rows.model.flow.moves
-        if move.name == capacity.move
+        if move.name == capacity.move and viewer.may(move.permission)
     }
     for capacity, move in sorted(moves, key=lambda pair: CAPACITIES.index(pair[0])):
         taken = this_round.filter(Q(capacity=capacity.slug) | Q(person_id=viewer.person))

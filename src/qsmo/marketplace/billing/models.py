@@ -53,8 +53,8 @@ class Bill(Owned):
             models.CheckConstraint(condition=Q(ends_on__gt=F("starts_on")), name="bill_days"),
         ]
         indexes: ClassVar = [
-            models.Index(fields=["customer", "starts_on"], name="bill_customer"),
-            models.Index(fields=["provider", "starts_on"], name="bill_provider"),
+            models.Index(fields=["customer", "starts_on", "id"], name="bill_of_customer"),
+            models.Index(fields=["provider", "starts_on", "id"], name="bill_of_provider"),
             models.Index(fields=["starts_on", "id"], name="bill_by_day"),
         ]
 

@@ -93,6 +93,8 @@ def waiting(viewer: Viewer, most: int = MOST) -> Iterator[Waiting]:
         about = f"{instance.provider.name} for {instance.customer.name}"
         name = instance.line.plan.offering.name
         yield Waiting(what, name, about, instance.made_at, "orders:instance", instance.pk)
+    if not viewer.may("instance.request"):
+        return
     used = Instance.seen_by(viewer).exclude(state="abandoned").filter(line_id=OuterRef("pk"))
     unused = OrderLine.seen_by(viewer).filter(order_id=OuterRef("pk"), revision=OuterRef("revision"))
     accepted = orders(viewer).filter(Exists(unused.filter(~Exists(used))), state__in=ACCEPTED)

@@ -19,10 +19,11 @@ from qsmo.kernel.finding import Refusal
 from qsmo.kernel.money import Money
 from qsmo.platform.web import formats
 
-Kind = Literal["text", "number", "money", "percent", "date", "instant", "state", "yesno"]
+Kind = Literal["text", "number", "money", "percent", "date", "instant", "state", "yesno", "figure"]
+"""`figure` is a number that is text already, such as hours beside dollars: it only stands flush right."""
 COUNT_CAP = 10_000
 SIZES = range(1, 101)
-_NUMERIC = {"number", "money", "percent"}
+_NUMERIC = {"number", "money", "percent", "figure"}
 _RISKY = ("=", "+", "-", "@", "\t", "\r", "\n")
 
 

@@ -24,6 +24,15 @@ PAID = ("certified", "disbursed", "closed")
 AT_WORK = ("calculating", "calculated", "reviewed")
 """States of a run whose pay is computed and does not stand yet."""
 
+LATE = Flow(
+    "File that came late",
+    "waiting",
+    (
+        Move("admit", ("waiting",), "used", "payroll.admit"),
+        Move("settle", ("waiting",), "settled", "payroll.admit"),
+    ),
+)
+
 EXCEPTION = Flow(
     "Exception",
     "open",

@@ -21,12 +21,20 @@ from qsmo.platform.access.door import move, one, replace_derived
 from qsmo.platform.access.viewer import Viewer, program
 from qsmo.platform.store import files
 from qsmo.platform.work.jobs import Every, job, later
+from qsmo.services.payroll import printing
 from qsmo.services.payroll.formats.rates import read_rates
 from qsmo.services.payroll.models import Chunk, Intake, IntakeException, PayRun, exceptions
-from qsmo.services.payroll.queries.standing import Edits, earlier_runs, edited, not_paid_again
+from qsmo.services.payroll.queries.standing import (
+    Edits,
+    earlier_runs,
+    edited,
+    not_paid_again,
+    runs_of_last_year,
+)
 from qsmo.services.payroll.rules import AgencyRates, calculate, prepare, totals
 from qsmo.services.payroll.rules.control import added, plain_totals
 from qsmo.services.payroll.rules.intake.identity import mixed_up
+from qsmo.services.payroll.rules.intake.leave.opening import leave_left, with_leave
 from qsmo.services.payroll.rules.intake.opening import closing, opening
 
 FEWEST_IN_A_CHUNK, MOST_IN_A_CHUNK, CHUNKS = 500, 100_000, 20
@@ -60,6 +68,7 @@ class Plan:
     shares: list[Share]
     rates: AgencyRates
     earlier: list[PayRun]
+    before: list[PayRun]
     barred: list[Finding]
     inputs: dict[str, Intake]
 
@@ -91,7 +100,7 @@ def resume() -> None:
         later(compute, run=run)
 
 
-SCHEDULE = [Every(minutes=5, job=resume)]
+SCHEDULE = [Every(minutes=5, job=resume), Every(minutes=5, job=printing.resume)]
 
 
 def compute_now(run: PayRun, progress: Callable[[int], None]) -> PayRun:
@@ -117,12 +126,12 @@ def compute_now(run: PayRun, progress: Callable[[int], None]) -> PayRun:
 
 def _planned(run: PayRun) -> Plan:
     inputs = {intake.kind: intake for intake in Intake.seen_by(VIEWER).filter(run=run, is_current=True)}
-    earlier = earlier_runs(run)
+    earlier, before = earlier_runs(run), runs_of_last_year(run)
     barred = not_paid_again(run)
     depends_on = {
         "files": {kind: intake.accepted_file for kind, intake in inputs.items()},
         "period": [run.label, run.starts_on, run.pays_on, run.account.withholding_periods],
-        "earlier": [each.digest for each in earlier],
+        "earlier": [each.digest for each in (*before, *earlier)],
         "people": [run.names, [each.who for each in barred]],
         "rules": rules_digest(),
     }
@@ -130,7 +139,7 @@ def _planned(run: PayRun) -> Plan:
         files.path(inputs["rates"].accepted_file), on=run.starts_on, name=inputs["rates"].name
     )
     shares = _shares(inputs, digest(depends_on), run.names, [each.who for each in barred])
-    plan = Plan(run, shares, rates, earlier, barred, inputs)
+    plan = Plan(run, shares, rates, earlier, before, barred, inputs)
     with transaction.atomic():
         now = _locked(run)
         if now is not None:
@@ -196,7 +205,7 @@ def _compute_share(plan: Plan, share: Share) -> None:
     run = plan.run
     people, times = (plan.rows(kind, share) for kind in ("hr", "time"))
     prepared = prepare(
-        opening(people, _closings(plan, share)),
+        with_leave(opening(people, _closings(share, plan.earlier, closing)), _leave(plan, share)),
         times,
         plan.rates,
         run.pay_period,
@@ -228,16 +237,23 @@ def _compute_share(plan: Plan, share: Share) -> None:
             replace_derived(VIEWER, now, former, [chunk], "payroll.finish")
 
 
-def _closings(plan: Plan, share: Share) -> list[pl.DataFrame]:
-    """What earlier runs of the year left the people of a share, oldest first."""
+def _leave(plan: Plan, share: Share) -> list[pl.DataFrame]:
+    """The leave that earlier runs left the people of a share, oldest first: it does not end with the year."""
+    return _closings(share, [*plan.before, *plan.earlier], leave_left)
+
+
+def _closings(
+    share: Share, earlier: list[PayRun], what: Callable[[pl.LazyFrame], pl.LazyFrame]
+) -> list[pl.DataFrame]:
+    """What earlier runs left the people of a share, oldest first."""
     first, last = share.first, share.last
-    if not plan.earlier:
+    if not earlier:
         return []
-    chunks = Chunk.seen_by(VIEWER).filter(run__in=plan.earlier, people__gt=0)
+    chunks = Chunk.seen_by(VIEWER).filter(run__in=earlier, people__gt=0)
     chunks = chunks.order_by("run__starts_on", "number")
     kept = [each for each in chunks.defer("findings", "totals") if each.first <= last and each.last >= first]
     within = pl.col("employee").is_between(pl.lit(first), pl.lit(last))
-    frames = [closing(pl.scan_parquet(files.path(each.file)).filter(within)) for each in kept]
+    frames = [what(pl.scan_parquet(files.path(each.file)).filter(within)) for each in kept]
     return pl.collect_all(frames)
 
 

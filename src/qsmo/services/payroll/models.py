@@ -15,7 +15,8 @@ from qsmo.contract.service import Subscription
 from qsmo.kernel.finding import Finding, Severity
 from qsmo.kernel.period import PayCalendar, PayPeriod, Period
 from qsmo.platform.access.owned import Audience, Owned, states_of
-from qsmo.services.payroll.flow import EXCEPTION, HELD, MANUAL, PAID, RUN
+from qsmo.services.payroll.archives import Archive as Archive
+from qsmo.services.payroll.flow import EXCEPTION, HELD, LATE, MANUAL, PAID, RUN
 
 
 class Account(Owned):
@@ -97,6 +98,7 @@ class PayRun(Owned):
     reference = models.CharField(max_length=40, blank=True, help_text="of the payment schedule")
     paid_out_cents = models.BigIntegerField(default=0)
     files = models.JSONField(default=dict, blank=True, help_text="what it was written as, by digest")
+    prints_planned = models.PositiveIntegerField(default=0, help_text="archives of statements asked for")
 
     class Meta:
         verbose_name = "pay run"
@@ -157,7 +159,8 @@ class PayRun(Owned):
 
 
 class Intake(Owned):
-    """A file taken in for a run: what it was, its digest, what was accepted (a Parquet file) and what was refused."""
+    """A file taken in for a run: its digest, what was accepted (a Parquet file) and refused. One in time is used; one
+    that came late may wait for the payroll office, which uses it or says how it is settled."""
 
     audience = Audience(
         reads="payroll.intake.read",
@@ -165,6 +168,7 @@ class Intake(Owned):
         provider="run__account__provider_id",
     )
     KINDS = ("hr", "time", "rates")
+    flow = LATE
     HOLDS: ClassVar = {"hr": "people", "time": "time", "rates": "rates of the agency"}
 
     run = models.ForeignKey(PayRun, on_delete=models.PROTECT, related_name="intakes")
@@ -177,6 +181,8 @@ class Intake(Owned):
     is_current = models.BooleanField(default=True)
     is_late = models.BooleanField(default=False)
     why = models.TextField(blank=True)
+    state = models.CharField(max_length=8, default="used")
+    answer = models.TextField(blank=True)
 
     class Meta:
         verbose_name = "intake"
@@ -184,6 +190,10 @@ class Intake(Owned):
         constraints: ClassVar = [
             models.CheckConstraint(
                 condition=models.Q(kind__in=("hr", "time", "rates")), name="payroll_intake_kind"
+            ),
+            states_of(LATE, "payroll_intake"),
+            models.CheckConstraint(
+                condition=models.Q(is_current=False) | models.Q(state="used"), name="payroll_intake_used"
             ),
             models.UniqueConstraint(
                 fields=["run", "kind"], condition=models.Q(is_current=True), name="payroll_intake_one_current"

@@ -2,37 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
-from functools import partial
-from pathlib import Path
-from typing import Any, TypeVar
-
 import polars as pl
 
-from qsmo.contract.documents import PayAssignment, TimeRecord
 from qsmo.kernel import clock
-from qsmo.kernel.finding import Finding, Refusal
+from qsmo.kernel.finding import Refusal
 from qsmo.kernel.period import PayPeriod
-from qsmo.platform.access.door import action, add, allow, edit, move, one
+from qsmo.platform.access.door import action, add, allow, move, one
 from qsmo.platform.access.signin import command_viewer
 from qsmo.platform.access.viewer import Held, Viewer
 from qsmo.platform.record.outbox import put as leave
-from qsmo.platform.store import files
 from qsmo.platform.work.jobs import later
 from qsmo.services.payroll import jobs
+from qsmo.services.payroll.actions.intake import TAKES_FILES as TAKES_FILES
+from qsmo.services.payroll.actions.intake import emptied
+from qsmo.services.payroll.actions.intake import take_in as take_in
 from qsmo.services.payroll.actions.saying import reasoned, referenced
 from qsmo.services.payroll.flow import AT_WORK, HELD
-from qsmo.services.payroll.formats.hr_xml import read_assignments
-from qsmo.services.payroll.formats.message import MAX_FILE_BYTES
-from qsmo.services.payroll.formats.rates import read_rates
-from qsmo.services.payroll.formats.tables import (
-    read_assignments_table,
-    read_times_table,
-    write_assignments_table,
-    write_times_table,
-)
-from qsmo.services.payroll.formats.time_xml import read_times
 from qsmo.services.payroll.models import (
     Account,
     HeldPayment,
@@ -40,18 +25,13 @@ from qsmo.services.payroll.models import (
     IntakeException,
     PayPerson,
     PayRun,
-    exceptions,
 )
 from qsmo.services.payroll.queries import missing_law, runnable
-from qsmo.services.payroll.queries.calendar import cut_offs
 from qsmo.services.payroll.queries.standing import earlier_than
 from qsmo.services.payroll.queries.writing import shares_of
 from qsmo.services.payroll.rules.outcome.journal import Event, payroll_journal
 
-TABLES = (".csv", ".parquet")
-TAKES_FILES = ("open", "collecting", "calculated", "reviewed")
 MOST_SHOWN = 20
-Document = TypeVar("Document", PayAssignment, TimeRecord)
 
 
 @action("payroll.take-in")
@@ -80,87 +60,6 @@ def open_run(viewer: Viewer, /, account_id: str, label: str) -> PayRun:
     return add(viewer, run, "payroll.take-in")
 
 
-@dataclass
-class Taken:
-    """What reading a file came to: how many records are used, what was found, and the digest of what is kept."""
-
-    accepted: int = 0
-    found: list[Finding] = field(default_factory=list)
-    kept: str = ""
-
-    @property
-    def refused(self) -> int:
-        """How many records (people, rows) cannot be used."""
-        return len(
-            {each.who or f"{each.file}:{each.line}" for each in self.found if each.severity == "error"}
-        )
-
-
-def take_in(
-    viewer: Viewer, /, run_id: str, kind: str, path: Path, *, name: str = "", why: str = ""
-) -> Intake:
-    """Take a file in for a run: `hr` (XML, CSV, Parquet), `time` (the same) or `rates` (CSV).
-
-    A record that cannot be used is put on the list of what to mend, and the rest is used. A file that cannot be read,
-    or has nothing that can be used, is refused whole (422). The same file again is the same intake; another file of
-    the kind takes its place. After the cut-off of its kind a file needs a reason (422). The file is read before
-    anything is written, so that nobody waits for a large one.
-    """
-    run = _run_for_files(viewer, run_id)
-    name = name or path.name
-    if kind not in Intake.KINDS:
-        raise Refusal("intake-kind", f"“{kind}” is not one of {', '.join(Intake.KINDS)}", status=422)
-    _refuse_late(run, kind, why)
-    size = path.stat().st_size
-    if not 0 < size <= MAX_FILE_BYTES:
-        expected = f"1 to {MAX_FILE_BYTES:,} bytes"
-        finding = Finding("file-size", f"{name} has {size:,} bytes.", file=name, expected=expected)
-        words = f"{name} is {'empty' if not size else 'too large'}; nothing was taken in"
-        raise Refusal("file-size", words, status=422, findings=(finding,))
-    with path.open("rb") as content:
-        stored = files.put(iter(lambda: content.read(files.PIECE), b""))
-    same = Intake.seen_by(viewer).filter(run=run, kind=kind, file=stored, is_current=True).first()
-    if same is not None:
-        return same
-    taken = READERS[kind](run, path, name, stored)
-    if not taken.accepted:
-        words = f"{name} has no record that can be used ({taken.refused:,} refused); nothing was taken in"
-        raise Refusal("nothing-usable", words, status=422, findings=tuple(taken.found[:MOST_SHOWN]))
-    return replace_intake(viewer, run.pk, kind, name, stored, taken, why=why)
-
-
-@action("payroll.take-in")
-def replace_intake(
-    viewer: Viewer, /, run_id: str, kind: str, name: str, stored: str, taken: Taken, *, why: str = ""
-) -> Intake:
-    """Put a file that was read in the place of the former one of its kind; a run calculated from that one reopens."""
-    run = _run_for_files(viewer, run_id)
-    is_late = _refuse_late(run, kind, why)
-    for former in Intake.seen_by(viewer).filter(run=run, kind=kind, is_current=True):
-        if former.file == stored:
-            return former
-        edit(viewer, former, "payroll.take-in", is_current=False)
-    intake = Intake(
-        run=run,
-        kind=kind,
-        name=name[:120],
-        file=stored,
-        accepted_file=taken.kept,
-        accepted=taken.accepted,
-        refused=taken.refused,
-        is_late=is_late,
-        why=why if is_late else "",
-    )
-    add(viewer, intake, "payroll.take-in", why=why)
-    outdated = IntakeException.seen_by(viewer).filter(run=run, intake__kind=kind)
-    jobs.put_exceptions(viewer, run, outdated, exceptions(run, intake, taken.found), "payroll.take-in")
-    if run.state == "open":
-        move(viewer, run, "collect")
-    elif run.state != "collecting":
-        _move_emptied(viewer, run, "reopen", f"another {kind} file was taken in")
-    return intake
-
-
 @action("payroll.calculate")
 def calculate(viewer: Viewer, /, run_id: str) -> PayRun:
     """Start the calculation of a run; it goes on as a job, chunk by chunk, and may be killed and started again.
@@ -174,7 +73,7 @@ def calculate(viewer: Viewer, /, run_id: str) -> PayRun:
     if missing:
         raise Refusal("files-missing", f"{run} still lacks its {' and '.join(missing)} file")
     _refuse_out_of_order(viewer, run)
-    _move_emptied(viewer, run, "calculate", chunks_planned=jobs.chunks_of(run, present))
+    emptied(viewer, run, "calculate", chunks_planned=jobs.chunks_of(run, present))
     later(jobs.compute, run=run.pk)
     return run
 
@@ -183,7 +82,7 @@ def calculate(viewer: Viewer, /, run_id: str) -> PayRun:
 def reopen(viewer: Viewer, /, run_id: str, *, why: str) -> PayRun:
     """Put a run that is calculated or reviewed back to collecting, with the reason (422 without); its results go."""
     run = one(PayRun, viewer, run_id)
-    _move_emptied(viewer, run, "reopen", reasoned(why))
+    emptied(viewer, run, "reopen", reasoned(why))
     return run
 
 
@@ -290,29 +189,6 @@ def _leave_journal(viewer: Viewer, run: PayRun, shares: pl.DataFrame, event: Eve
     leave(viewer, journal, key=journal.key, sender="payroll", to="ledger", customer=entity, entity=entity)
 
 
-def _run_for_files(viewer: Viewer, run_id: str) -> PayRun:
-    run = one(PayRun, viewer, run_id)
-    allow(viewer, "payroll.take-in", run)
-    if run.state not in TAKES_FILES:
-        raise Refusal("run-not-collecting", f"{run} is {run.state}: it takes no files now")
-    return run
-
-
-def _refuse_late(run: PayRun, kind: str, why: str) -> bool:
-    """Whether a file of this kind is late today; without a reason it is refused then."""
-    until = cut_offs(run).get(kind)
-    if until is None or clock.today() <= until:
-        return False
-    if not why.strip():
-        words = (
-            f"The cut-off for {Intake.HOLDS[kind]} of {run.called} was {until}; say why the file comes later"
-        )
-        raise Refusal(
-            "late-intake", words, status=422, findings=(Finding("late-intake", words, field="why"),)
-        )
-    return True
-
-
 def _refuse_open_totals(run: PayRun, state: str) -> None:
     if run.state == state and not (run.totals.get("holds") and run.people):
         words = f"The control totals of {run} do not hold, or nobody is paid; it stays open"
@@ -331,11 +207,6 @@ def _refuse_open_exceptions(viewer: Viewer, run: PayRun) -> None:
         raise Refusal("exceptions-open", words, findings=shown)
 
 
-def _move_emptied(viewer: Viewer, run: PayRun, name: str, why: str = "", chunks_planned: int = 0) -> None:
-    empty: dict[str, Any] = {"failure": "", "digest": "", "totals": {}, "people": 0, "refused": 0}
-    move(viewer, run, name, why=why, **empty, chunks_planned=chunks_planned)
-
-
 def _refuse_out_of_order(viewer: Viewer, run: PayRun) -> None:
     """Balances pass from run to run, so the runs of a tax year are paid in their order."""
     others = PayRun.seen_by(viewer).filter(account=run.account_id, pays_on__year=run.tax_year)
@@ -348,41 +219,3 @@ def _refuse_out_of_order(viewer: Viewer, run: PayRun) -> None:
     if after is not None:
         words = f"{after} is {after.state} already, with balances that {run} would change"
         raise Refusal("later-run-calculated", words)
-
-
-def _good(stream: Iterator[Document | Finding], taken: Taken) -> Iterator[Document]:
-    """The records that can be used; what was found about the others goes to `taken`."""
-    for each in stream:
-        if isinstance(each, Finding):
-            taken.found.append(each)
-        else:
-            taken.accepted += 1
-            yield each
-
-
-def _take_hr(run: PayRun, path: Path, name: str, _stored: str) -> Taken:
-    read = read_assignments_table if path.suffix.lower() in TABLES else read_assignments
-    taken = Taken()
-    good = _good(read(path, agencies=run.account.agency_codes, name=name), taken)
-    taken.kept = files.keep(".parquet", partial(write_assignments_table, assignments=good))
-    return taken
-
-
-def _take_time(run: PayRun, path: Path, name: str, _stored: str) -> Taken:
-    read = read_times_table if path.suffix.lower() in TABLES else read_times
-    taken = Taken()
-    good = _good(read(path, agencies=run.account.agency_codes, during=run.during, name=name), taken)
-    taken.kept = files.keep(".parquet", partial(write_times_table, times=good))
-    return taken
-
-
-def _take_rates(run: PayRun, path: Path, name: str, stored: str) -> Taken:
-    rates, found = read_rates(path, on=run.starts_on, name=name)
-    return Taken(len(rates.fehb) + len(rates.retirement), found, stored)
-
-
-READERS: dict[str, Callable[[PayRun, Path, str, str], Taken]] = {
-    "hr": _take_hr,
-    "time": _take_time,
-    "rates": _take_rates,
-}

@@ -12,13 +12,13 @@ from qsmo.platform.access.viewer import Viewer
 from qsmo.platform.api.door import PROBLEMS, Key, PageNumber, PageSize, Word, paged, viewer_of
 from qsmo.services.payroll import actions, queries
 from qsmo.services.payroll.actions import answers
-from qsmo.services.payroll.api import asking, office, writing
+from qsmo.services.payroll.api import asking, office, statements, writing
 from qsmo.services.payroll.models import Account, IntakeException, PayRun
 from qsmo.services.payroll.pages.parts import stored_upload
 from qsmo.services.payroll.queries.late import Lacking, lacking
 
 router = Router(tags=["payroll"])
-for part in (writing, office, asking):
+for part in (writing, office, asking, statements):
     router.add_router("", part.router)
 
 
@@ -150,7 +150,7 @@ class ExceptionsOut(Schema):
 
 
 class IntakeOut(Schema):
-    """What a file brought."""
+    """What a file brought; `state` is used, or waiting where it came late and the payroll office decides."""
 
     id: str
     kind: str
@@ -158,57 +158,7 @@ class IntakeOut(Schema):
     accepted: int
     refused: int
     file: str
-
-
-class LineOut(Schema):
-    """One line of a statement; the amount in cents, `name` opens it."""
-
-    section: str
-    name: str
-    title: str
-    quantity: str
-    rate: str
-    amount: int
-    because: str
-
-
-class StatementOut(Schema):
-    """A statement."""
-
-    run: str
-    employee: str
-    lines: list[LineOut]
-
-
-class InputOut(Schema):
-    """What went into a figure; `name` opens it where it has a rule of its own."""
-
-    name: str
-    title: str
-    shown: str
-    opens: bool
-
-
-class TableOut(Schema):
-    """The version of a table that a figure rests on."""
-
-    title: str
-    reference: str
-    cite: str
-    source: str
-    figures: list[list[str]]
-
-
-class ExplanationOut(Schema):
-    """How a figure came about."""
-
-    name: str
-    title: str
-    shown: str
-    words: str
-    cite: str
-    inputs: list[InputOut]
-    tables: list[TableOut]
+    state: str
 
 
 @router.get("/runs", response={200: RunsOut, **PROBLEMS})
@@ -253,13 +203,13 @@ def take_in(
 ) -> IntakeOut:
     """Take a file in: people (`hr`), time (`time`) or the agency's rates (`rates`). The same file twice is once.
 
-    After the cut-off of its kind a file needs a reason.
+    After the cut-off of its kind a file needs a reason; one that is not of the payroll office waits for it.
     """
     with stored_upload(file) as (path, name):
         taken = actions.take_in(viewer_of(request), run, kind, path, name=name, why=why)
     return IntakeOut(
         id=taken.pk, kind=taken.kind, name=taken.name, accepted=taken.accepted, refused=taken.refused,
-        file=taken.file,
+        file=taken.file, state=taken.state,
     )  # fmt: skip
 
 
@@ -325,44 +275,6 @@ def late(request: HttpRequest, run: Key, page: PageNumber = 1, size: PageSize = 
     start = (page - 1) * size
     shown = [_lacking(each) for each in found[start : start + size]]
     return {"items": shown, "page": page, "more": len(found) > start + size}
-
-
-@router.get("/runs/{run}/statements/{employee}", response={200: StatementOut, **PROBLEMS})
-def statement(request: HttpRequest, run: Key, employee: Word) -> StatementOut:
-    """One statement."""
-    found = queries.statement(viewer_of(request), run, employee)
-    lines = [
-        LineOut(
-            section=line.section, name=line.name, title=line.title, quantity=line.quantity, rate=line.rate,
-            amount=line.amount.cents, because=line.because,
-        )
-        for line in found.lines
-    ]  # fmt: skip
-    return StatementOut(run=run, employee=employee, lines=lines)
-
-
-@router.get("/runs/{run}/statements/{employee}/{name}", response={200: ExplanationOut, **PROBLEMS})
-def explanation(request: HttpRequest, run: Key, employee: Word, name: Word) -> ExplanationOut:
-    """How one figure of a statement came about."""
-    found = queries.explanation(viewer_of(request), run, employee, name)
-    return ExplanationOut(
-        name=found.name,
-        title=found.title,
-        shown=found.shown,
-        words=found.words,
-        cite=found.cite,
-        inputs=[InputOut(name=i.name, title=i.title, shown=i.shown, opens=i.opens) for i in found.inputs],
-        tables=[
-            TableOut(
-                title=use.title,
-                reference=use.reference,
-                cite=use.cite,
-                source=use.source,
-                figures=[list(pair) for pair in use.figures],
-            )
-            for use in found.tables
-        ],
-    )
 
 
 def _account(found: Account) -> AccountOut:

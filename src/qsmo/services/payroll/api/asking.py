@@ -168,10 +168,19 @@ class EffectOut(Schema):
 
 @router.get("/runs/{run}/what-if", response={200: EffectOut, **PROBLEMS})
 def what_if_all(
-    request: HttpRequest, run: Key, raise_percent: Text = "", fehb_percent: Text = "", plan: Text = ""
+    request: HttpRequest,
+    run: Key,
+    raise_percent: Text = "",
+    locality_points: Text = "",
+    area: Text = "",
+    fehb_percent: Text = "",
+    plan: Text = "",
 ) -> dict[str, Any]:
     """What a general raise, or other health premiums, would do to everybody of a run."""
-    said = {"raise_percent": raise_percent, "fehb_percent": fehb_percent, "plan": plan}
+    said = {
+        "raise_percent": raise_percent, "locality_points": locality_points, "area": area,
+        "fehb_percent": fehb_percent, "plan": plan,
+    }  # fmt: skip
     found = effect(viewer_of(request), run, said)
     return {
         "run": run,

@@ -10,8 +10,9 @@ from ninja import Field, Router, Schema
 
 from qsmo.platform.api.door import PROBLEMS, Key, PageNumber, PageSize, paged, viewer_of
 from qsmo.services.payroll import queries
-from qsmo.services.payroll.actions import outside, payments
-from qsmo.services.payroll.models import HeldPayment, ManualPayment
+from qsmo.services.payroll.actions import intake, outside, payments
+from qsmo.services.payroll.models import HeldPayment, Intake, ManualPayment
+from qsmo.services.payroll.queries import late
 from qsmo.services.payroll.queries import payments as seen
 from qsmo.services.payroll.queries.calendar import calendar as calendar_of
 
@@ -51,6 +52,33 @@ class OpenedOut(Schema):
     id: str
     pay_period: str
     state: str
+
+
+class LateOut(Schema):
+    """A file that came after the cut-off: why, and what the payroll office decided."""
+
+    id: str
+    kind: str
+    name: str
+    state: str
+    why: str
+    answer: str
+    accepted: int
+    refused: int
+
+
+class LatesOut(Schema):
+    """A page of late files."""
+
+    items: list[LateOut]
+    page: int
+    more: bool
+
+
+class LateIn(Schema):
+    """Why it is decided so."""
+
+    why: Annotated[str, Field(min_length=1, max_length=400)]
 
 
 class ManualIn(Schema):
@@ -96,6 +124,32 @@ class PaymentsOut(Schema):
     items: list[PaymentOut]
     page: int
     more: bool
+
+
+@router.get("/runs/{run}/late-files", response={200: LatesOut, **PROBLEMS})
+def late_files_of(
+    request: HttpRequest, run: Key, page: PageNumber = 1, size: PageSize = 25
+) -> dict[str, Any]:
+    """The files of a run that came after the cut-off, those that wait first."""
+    viewer = viewer_of(request)
+    return paged(late.late_files(viewer, queries.run(viewer, run)), page, size, _late)
+
+
+@router.post("/late-files/{key}/admit", response={200: LateOut, **PROBLEMS})
+def admit(request: HttpRequest, key: Key, said: LateIn) -> LateOut:
+    """Use a late file: its people have what it says of them, anybody else keeps what was used."""
+    return _late(intake.admit(viewer_of(request), key, why=said.why))
+
+
+@router.post("/late-files/{key}/settle", response={200: LateOut, **PROBLEMS})
+def settle(request: HttpRequest, key: Key, said: LateIn) -> LateOut:
+    """Say how a late file is dealt with without being used."""
+    return _late(intake.settle(viewer_of(request), key, why=said.why))
+
+
+def _late(found: Intake) -> LateOut:
+    names = ("kind", "name", "state", "why", "answer", "accepted", "refused")
+    return LateOut(id=found.pk, **{name: getattr(found, name) for name in names})
 
 
 @router.get("/accounts/{key}/calendar", response={200: list[PeriodOut], **PROBLEMS})

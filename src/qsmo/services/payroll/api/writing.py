@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
+from typing import Annotated
+
 from django.http import HttpRequest, StreamingHttpResponse
 from ninja import Router, Schema
+from pydantic import Field
 
 from qsmo.platform.api.door import PROBLEMS, Key, Word, viewer_of
 from qsmo.services.payroll import queries
+from qsmo.services.payroll.actions.printing import ask_for_statements
 from qsmo.services.payroll.actions.writing import ask_for_files
 from qsmo.services.payroll.pages.writing import answer_with
-from qsmo.services.payroll.queries.writing import own_wages, written, written_file
+from qsmo.services.payroll.queries.printing import archive, archive_name, archives
+from qsmo.services.payroll.queries.writing import archived_file, own_wages, written, written_file
 
 router = Router(tags=["payroll"])
 BYTES = "application/octet-stream"
 SHAPE = {"schema": {"type": "string", "format": "binary"}}
+Number = Annotated[int, Field(ge=0, le=99_999)]
 CONTENT = {"description": "The content of the file", "content": {BYTES: SHAPE}}
 
 
@@ -27,6 +33,25 @@ class FileOut(Schema):
     records: int
     cents: int
     why: str
+
+
+class ArchiveOut(Schema):
+    """An archive of printed statements; `unprinted` are employees whose statement no font at hand can show."""
+
+    number: int
+    name: str
+    digest: str
+    first: str
+    last: str
+    people: int
+    unprinted: list[str]
+
+
+class PrintedOut(Schema):
+    """How many archives of statements there will be (none: nobody has asked), and those that are there."""
+
+    planned: int
+    archives: list[ArchiveOut]
 
 
 class WagesOut(Schema):
@@ -61,6 +86,35 @@ def write(request: HttpRequest, run: Key) -> list[FileOut]:
 def written_content(request: HttpRequest, run: Key, kind: Word) -> StreamingHttpResponse:
     """One file of a run, as it is."""
     return answer_with(written_file(viewer_of(request), run, kind), BYTES)
+
+
+@router.get("/runs/{run}/printed", response={200: PrintedOut, **PROBLEMS})
+def printed_statements(request: HttpRequest, run: Key) -> PrintedOut:
+    """The statements of a run that are printed so far."""
+    viewer = viewer_of(request)
+    found = queries.run(viewer, run)
+    made = [
+        ArchiveOut(number=each.number, name=archive_name(found, each), digest=each.file, first=each.first,
+                   last=each.last, people=each.people, unprinted=each.unprinted)
+        for each in archives(viewer, found)
+    ]  # fmt: skip
+    return PrintedOut(planned=found.prints_planned, archives=made)
+
+
+@router.post("/runs/{run}/printed", response={200: PrintedOut, **PROBLEMS})
+def print_statements(request: HttpRequest, run: Key) -> PrintedOut:
+    """Have all statements of a certified run printed, and what there is of them now; ask again to see the others."""
+    ask_for_statements(viewer_of(request), run)
+    return printed_statements(request, run)
+
+
+@router.get(
+    "/runs/{run}/printed/{number}", response={**PROBLEMS}, openapi_extra={"responses": {200: CONTENT}}
+)
+def printed_content(request: HttpRequest, run: Key, number: Number) -> StreamingHttpResponse:
+    """One archive of statements, as it is."""
+    viewer = viewer_of(request)
+    return answer_with(archived_file(queries.run(viewer, run), archive(viewer, run, number)), BYTES)
 
 
 @router.get("/wages", response={200: list[WagesOut], **PROBLEMS})

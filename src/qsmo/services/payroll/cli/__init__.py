@@ -22,7 +22,7 @@ from qsmo.services.payroll.cli.office import app as office
 from qsmo.services.payroll.cli.reading import day as _day
 from qsmo.services.payroll.cli.replay import replay_
 from qsmo.services.payroll.cli.score import score
-from qsmo.services.payroll.cli.writing import keep, lists_, titles, wages, write
+from qsmo.services.payroll.cli.writing import keep, lists_, print_, titles, wages, write
 from qsmo.services.payroll.formats.hr_xml import read_assignments
 from qsmo.services.payroll.formats.rates import read_rates
 from qsmo.services.payroll.formats.sample import AGENCY, write_sample
@@ -30,6 +30,7 @@ from qsmo.services.payroll.formats.time_xml import read_times
 from qsmo.services.payroll.models import Account, PayRun
 from qsmo.services.payroll.rules import Totals, calculate, lines, prepare, totals
 from qsmo.services.payroll.rules.intake.identity import mixed_up
+from qsmo.services.payroll.rules.leave.kept import accounts as leave_of
 
 app = typer.Typer(
     help="Payroll: runs, statements, and what every line of them rests on.", no_args_is_help=True
@@ -39,6 +40,7 @@ app.command(name="replay")(replay_)
 app.command(name="keep")(keep)
 app.command(name="lists")(lists_)
 app.command(name="write")(write)
+app.command(name="print")(print_)
 app.command(name="wages")(wages)
 app.command(name="titles")(titles)
 app.command(name="score")(score)
@@ -234,6 +236,12 @@ def statement(
          "rate": line.rate, "amount": line.amount, "because": line.because}
         for line in found.lines
     ]  # fmt: skip
+    rows += [
+        {"section": "leave", "name": account.name, "title": account.title, "quantity": f"{Money(account.balance)} h",
+         "rate": f"{Money(account.earned)} earned, {Money(account.used)} used", "amount": "",
+         "because": account.because}
+        for account in found.leave
+    ]  # fmt: skip
     columns = {"section": "", "title": "line", "quantity": "quantity", "rate": "rate", "amount": "amount"}
     because = {"because": "because"} if as_json else {}  # too wide for a terminal; `explain` says it all
     console.table(rows, {**columns, "name": "opens as", **because}, as_json=as_json)
@@ -276,6 +284,19 @@ def _write_lines(path: Path, frame: pl.DataFrame) -> None:
         for row in frame.iter_rows(named=True):
             writer.writerows(
                 [row["employee"], *(getattr(line, name) for name in names)] for line in lines(row)
+            )
+            writer.writerows(
+                [
+                    row["employee"],
+                    "leave",
+                    each.name,
+                    each.title,
+                    f"{Money(each.balance)} h",
+                    "",
+                    "",
+                    each.because,
+                ]
+                for each in leave_of(row)
             )
 
 

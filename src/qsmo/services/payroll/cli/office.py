@@ -10,7 +10,7 @@ from qsmo.kernel.finding import Finding, Refusal
 from qsmo.kernel.money import Money
 from qsmo.platform import console
 from qsmo.services.payroll import actions, queries
-from qsmo.services.payroll.actions import answers, outside, payments
+from qsmo.services.payroll.actions import answers, intake, outside, payments
 from qsmo.services.payroll.cli.reading import day
 from qsmo.services.payroll.queries import late as late_
 from qsmo.services.payroll.queries import payments as seen
@@ -21,6 +21,7 @@ AccountId = Annotated[str, typer.Argument(help="The account, as `qsmo payroll ac
 Why = Annotated[str, typer.Option(help="The reason; it is kept in the trail.")]
 Code = Annotated[str, typer.Option(help="All open exceptions of this code.")]
 Employee = Annotated[str, typer.Argument(help="Employee identifier.")]
+LateId = Annotated[str, typer.Argument(help="The file, as `late-files` lists it.")]
 Reference = Annotated[str, typer.Option(help="The reference under which it was sent.")]
 
 app = typer.Typer(help="The payroll office: exceptions, review, paying out.", no_args_is_help=True)
@@ -54,6 +55,43 @@ def late(run: RunId, as_: console.As = "", as_json: console.AsJson = False) -> N
     console.table(
         rows, {"employee": "employee", "what": "what is lacking", "paid": "paid last time"}, as_json=as_json
     )
+
+
+@app.command(name="late-files")
+def late_files(run: RunId, as_: console.As = "", as_json: console.AsJson = False) -> None:
+    """The files of a run that came after the cut-off, and what was decided of them."""
+    viewer = console.viewer_of(as_)
+    rows = [
+        {"id": each.pk, "file": each.name, "holds": each.holds, "state": each.state, "why": each.why,
+         "decision": each.answer}
+        for each in late_.late_files(viewer, queries.run(viewer, run))
+    ]  # fmt: skip
+    names = ("id", "file", "holds", "state", "why", "decision")
+    console.table(rows, {name: name for name in names}, as_json=as_json)
+
+
+@app.command(name="late-file")
+def late_file(key: LateId, as_: console.As = "", as_json: console.AsJson = False) -> None:
+    """What a late file says of whom that the file in use does not."""
+    rows = [
+        {"employee": each.employee, "what": each.what, "then": each.then}
+        for each in late_.differing(late_.late_file(console.viewer_of(as_), key))
+    ]
+    console.table(
+        rows, {"employee": "employee", "what": "what it says", "then": "by what it is paid"}, as_json=as_json
+    )
+
+
+@app.command()
+def admit(key: LateId, why: Why, as_: console.As = "") -> None:
+    """Use a late file in its run."""
+    console.OUT.print(intake.admit(console.viewer_of(as_), key, why=why).state)
+
+
+@app.command()
+def settle(key: LateId, why: Why, as_: console.As = "") -> None:
+    """Say how a late file is dealt with without being used."""
+    console.OUT.print(intake.settle(console.viewer_of(as_), key, why=why).state)
 
 
 @app.command()

@@ -12,8 +12,10 @@ from qsmo.kernel.money import Money
 from qsmo.platform import console
 from qsmo.platform.store import files
 from qsmo.services.payroll import queries
+from qsmo.services.payroll.actions.printing import plan, print_all
 from qsmo.services.payroll.actions.writing import keep_list, write_files
 from qsmo.services.payroll.formats.out.titles import catalogue
+from qsmo.services.payroll.queries.printing import archive_name, archives
 from qsmo.services.payroll.queries.writing import lists, own_wages, written
 
 RunId = Annotated[str, typer.Argument(help="The run, as `qsmo payroll runs` lists it.")]
@@ -61,6 +63,34 @@ def write(
         for each in made
     ]  # fmt: skip
     console.table(rows, COLUMNS, as_json=as_json)
+
+
+def print_(
+    run: RunId,
+    out: Annotated[Path | None, typer.Option(help="Save the archives in this folder as well.")] = None,
+    as_: console.As = "",
+    as_json: console.AsJson = False,
+) -> None:
+    """Print everybody's statement of a certified run as tagged PDF, with progress; one that was killed goes on."""
+    viewer = console.viewer_of(as_)
+    found = plan(viewer, run)
+    with console.progress("Printing", found.people) as done:
+        print_all(viewer, run, done)
+    made = list(archives(viewer, found))
+    if out is not None:
+        out.mkdir(parents=True, exist_ok=True)
+        for each in made:
+            with (out / archive_name(found, each)).open("wb") as target:
+                target.writelines(files.pieces(each.file))
+    unprinted = [employee for each in made for employee in each.unprinted]
+    console.facts(
+        {
+            "archives": len(made),
+            "statements": sum(each.people for each in made) - len(unprinted),
+            "not printed": ", ".join(unprinted) or "none",
+        },
+        as_json=as_json,
+    )
 
 
 def lists_(

@@ -1,7 +1,7 @@
 """The federal HR-line message HRDATATx (us:gov:federal:hc): each HRData is one person's position, pay and elections.
 
 What the federal message has no place for stands in one optional part of our own namespace, `PayEntries` of
-`urn:qsmo:hr:1`: Form W-4 beyond status and step 2, no health plan, opening balances of the year.
+`urn:qsmo:hr:1`: Form W-4 beyond status and step 2, no health plan, opening balances of the year and of leave.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import TextIO
 from xml.sax.saxutils import quoteattr
 
-from qsmo.contract.documents import PayAssignment
+from qsmo.contract.documents import LeaveTerms, PayAssignment
 from qsmo.kernel.finding import Finding
 from qsmo.kernel.money import Money, round_to_integer
 from qsmo.services.payroll.formats.federal import certificates
@@ -40,6 +40,8 @@ from qsmo.services.payroll.formats.reading import (
     social_security_number,
     whose,
 )
+from qsmo.services.payroll.formats.terms import leave_entry
+from qsmo.services.payroll.rules.intake.leave.terms import leave_text
 
 MESSAGE = Message("HRDATATx", "HRData", "an HR profile message")
 ENTRIES = f"{OURS_PREFIX}PayEntries"
@@ -72,6 +74,7 @@ RETIREMENT = {
 }
 TSP_STATUS = {"Y": "eligible, contributing by election", "A": "enrolled automatically"}
 
+LEAVE_ENTRY = "Leave"
 _ABSENT = "(absent)"
 DUTY_STATION = re.compile(r"[0-9A-Z]{2}\d{7}", re.ASCII)
 PAY_PLAN = re.compile("[A-Z]{2}")
@@ -94,6 +97,7 @@ _ENTRY_NAMES = {
         "W4Allowances",
         "W4Exempt",
         "NoHealthPlan",
+        LEAVE_ENTRY,
     ),
     *certificates.names_of(certificates.ENTRIES),
 }
@@ -171,6 +175,7 @@ def _assignment(reading: Reading, record: Element, agencies: Collection[str], se
         state=certificates.of_state(reading, entries, certificates.ENTRIES),
         year_to_date=_balances(reading, entries),
         leave_since=reading.day(work, "SCDLeave") if "SCDLeave" in work.attributes else None,
+        leave=leave_entry(reading, entries, LEAVE_ENTRY),
         **of_message(record, position),
     )
     if lacking:  # one finding for a missing part, not one more for everything that would have stood in it
@@ -369,6 +374,8 @@ def _own_entries(person: PayAssignment) -> dict[str, str]:
     cells |= {name: value for name, value in further.items() if value}
     if not person.fehb:
         cells["NoHealthPlan"] = "Yes"
+    if person.leave != LeaveTerms():
+        cells[LEAVE_ENTRY] = leave_text(person.leave)
     return cells
 
 

@@ -18,8 +18,8 @@ from qsmo.services.payroll.formats.terms import EARNINGS
 from qsmo.services.payroll.rules.deductions.elections import KINDS, parsed
 from qsmo.services.payroll.rules.deductions.elections import written as elections_written
 
-_ACCOUNTING = re.compile(r"[ -~]{1,60}")
-_ADDRESS = re.compile(r"[^|\x00-\x1f]{1,60}\|[^|\x00-\x1f]{1,40}\|[A-Z]{2}\|\d{5}(-\d{4})?")
+ACCOUNTING_FORM = re.compile(r"[ -~]{1,60}")
+ADDRESS_FORM = re.compile(r"[^|\x00-\x1f]{1,60}\|[^|\x00-\x1f]{1,40}\|[A-Z]{2}\|\d{5}(-\d{4})?")
 
 ADDRESS = "HREmployeeAddress"
 ADDRESS_PARTS = ("AddrLine", "AddrCity", "AddrState", "AddrPostalCode")
@@ -56,8 +56,8 @@ def _elections(reading: Reading, row: Element, column: str) -> tuple[Election, .
 
 MORE = [
     More("elections", "elections and orders in their notation", elections_written, _elections),
-    text("accounting", _ACCOUNTING, "the accounting text of the position, at most 60 characters"),
-    text("address", _ADDRESS, "street|city|state|ZIP, the state in two letters"),
+    text("accounting", ACCOUNTING_FORM, "the accounting text of the position, at most 60 characters"),
+    text("address", ADDRESS_FORM, "street|city|state|ZIP, the state in two letters"),
     *(More(*column) for column in EARNINGS),
 ]
 
@@ -83,8 +83,8 @@ def of_message(record: Element, position: Element) -> dict[str, Any]:
     address = next((part.attributes for part in record.parts if part.tag == ADDRESS), {})
     whole = "|".join(address.get(name, "").strip() for name in ADDRESS_PARTS)
     return {
-        "accounting": accounting if _ACCOUNTING.fullmatch(accounting) else "",
-        "address": whole if _ADDRESS.fullmatch(whole) else "",
+        "accounting": accounting if ACCOUNTING_FORM.fullmatch(accounting) else "",
+        "address": whole if ADDRESS_FORM.fullmatch(whole) else "",
     }
 
 

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from datetime import date
 from itertools import islice
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import polars as pl
 
@@ -61,26 +62,45 @@ def rows_of(path: Path, schema: Schema, called: str, *, more: tuple[str, ...] = 
 
 
 def _parquet(path: Path, schema: Schema, called: str, more: tuple[str, ...]) -> Iterator[Element]:
-    try:
-        there = tuple(pl.read_parquet_schema(path))
-        _same_columns(there, tuple(schema), called, more)
-        total = sum(batch.height for batch in _batches(path, there))
-    except (pl.exceptions.PolarsError, OSError) as fault:
-        words = "The file cannot be read as Parquet; it may be broken off or of another kind."
-        raise _refusal("parquet-unreadable", words, called) from fault
+    with readable(called):
+        there = tuple(parquet_schema(path, schema, called, more))
+        total = sum(batch.height for batch in batches(path, there))
     if not total:
         refuse_file("records-none", "The file has no rows.", called, expected="at least one row")
     number = 0
-    for batch in _batches(path, there):
+    for batch in batches(path, there):
         for row in batch.iter_rows(named=True):
             number += 1
-            yield Element("", number, {name: _text(value) for name, value in row.items()})
+            yield row_of(row, number)
 
 
-def _batches(path: Path, columns: tuple[str, ...]) -> Iterator[pl.DataFrame]:
+def parquet_schema(path: Path, schema: Schema, called: str, more: tuple[str, ...]) -> Schema:
+    """The columns of a Parquet file with their types. Refused (422) where it has not those of the schema."""
+    there = dict(pl.read_parquet_schema(path))
+    _same_columns(tuple(there), tuple(schema), called, more)
+    return cast(Schema, there)
+
+
+@contextmanager
+def readable(called: str) -> Iterator[None]:
+    """Refuses (422) a file that cannot be read as Parquet, wherever that is found out."""
+    try:
+        yield
+    except (pl.exceptions.PolarsError, OSError) as fault:
+        words = "The file cannot be read as Parquet; it may be broken off or of another kind."
+        raise _refusal("parquet-unreadable", words, called) from fault
+
+
+def row_of(row: Mapping[str, Any], number: int) -> Element:
+    """A row of a Parquet file as text by column."""
+    return Element("", number, {name: _text(value) for name, value in row.items()})
+
+
+def batches(path: Path, columns: Sequence[str], rows: int = BATCH) -> Iterator[pl.DataFrame]:
+    """Some columns of a Parquet file, so many rows at a time."""
     frame = pl.scan_parquet(path).select(columns)
     start = 0
-    while not (batch := frame.slice(start, BATCH).collect()).is_empty():
+    while not (batch := frame.slice(start, rows).collect()).is_empty():
         yield batch
         start += batch.height
 

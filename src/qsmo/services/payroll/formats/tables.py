@@ -68,12 +68,12 @@ _MAY_BE_EMPTY = {"fehb", *(f"ytd_{name}_cents" for name in BALANCES)}
 
 def write_assignments_table(path: Path, assignments: Iterable[PayAssignment]) -> int:
     """Write a table of people, CSV or Parquet by the suffix; `read_assignments_table` reads it back equal."""
-    return write_rows(path, ASSIGNMENTS | FURTHER, (_assignment_row(person) for person in assignments))
+    return write_rows(path, ASSIGNMENTS | FURTHER, (assignment_row(person) for person in assignments))
 
 
 def write_times_table(path: Path, times: Iterable[TimeRecord]) -> int:
     """Write a table of time, CSV or Parquet by the suffix; hands back the number of rows."""
-    return write_rows(path, TIMES, (row for time in times for row in _time_rows(time)))
+    return write_rows(path, TIMES, (row for time in times for row in time_rows(time)))
 
 
 def read_assignments_table(
@@ -83,13 +83,17 @@ def read_assignments_table(
     called = name or path.name
     seen = Seen()
     for number, row in enumerate(rows_of(path, ASSIGNMENTS, called, more=tuple(FURTHER)), start=1):
-        reading = Reading(called, whose(row, "employee", number))
-        if reading.whole_record(row):
-            assignment = _assignment(reading, row, agencies, seen)
-        if reading.findings:
-            yield from reading.findings
-        else:
-            yield assignment
+        yield from assignment_of(row, number, called, agencies, seen)
+
+
+def assignment_of(
+    row: Element, number: int, called: str, agencies: Collection[str], seen: Seen
+) -> list[PayAssignment | Finding]:
+    """One row of people as what it says, or as its findings; `number` is its place in the file."""
+    reading = Reading(called, whose(row, "employee", number))
+    if reading.whole_record(row):
+        assignment = _assignment(reading, row, agencies, seen)
+    return [*reading.findings] or [assignment]
 
 
 def read_times_table(
@@ -99,22 +103,32 @@ def read_times_table(
     called = name or path.name
     seen = Seen()
     rows = rows_of(path, TIMES, called)
-    for number, (_, group) in enumerate(groupby(rows, _employee), start=1):
-        own = list(group)
-        reading = Reading(called, whose(own[0], "employee", number))
-        if all([reading.whole_record(row) for row in own]):
-            time = _time(reading, own, agencies, during, seen)
-        if reading.findings:
-            yield from reading.findings
-        else:
-            yield time
+    for number, (_, group) in enumerate(groupby(rows, employee_of), start=1):
+        yield from time_of(list(group), number, called, agencies, during, seen)
 
 
-def _employee(row: Element) -> str:
+def time_of(
+    rows: list[Element],
+    number: int,
+    called: str,
+    agencies: Collection[str],
+    during: Period | None,
+    seen: Seen,
+) -> list[TimeRecord | Finding]:
+    """The rows of one employee as what they say, or as their findings; `number` is the employee's place in the file."""
+    reading = Reading(called, whose(rows[0], "employee", number))
+    if all([reading.whole_record(row) for row in rows]):
+        time = _time(reading, rows, agencies, during, seen)
+    return [*reading.findings] or [time]
+
+
+def employee_of(row: Element) -> str:
+    """The employee number of a row, as it stands there."""
     return row.attributes.get("employee", "")
 
 
-def _assignment_row(person: PayAssignment) -> dict[str, Any]:
+def assignment_row(person: PayAssignment) -> dict[str, Any]:
+    """An assignment as the row of a table."""
     form = person.withholding
     plain = {
         name: getattr(person, name) for name in ASSIGNMENTS if name in PayAssignment.__dataclass_fields__
@@ -140,7 +154,8 @@ def _assignment_row(person: PayAssignment) -> dict[str, Any]:
     }
 
 
-def _time_rows(time: TimeRecord) -> Iterator[dict[str, Any]]:
+def time_rows(time: TimeRecord) -> Iterator[dict[str, Any]]:
+    """A time record as the rows of a table."""
     for entry in time.entries:
         yield {
             "employee": time.employee,

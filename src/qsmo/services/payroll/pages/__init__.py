@@ -4,7 +4,17 @@ from __future__ import annotations
 
 from django.urls import path
 
-from qsmo.services.payroll.pages import accounts, exceptions, payments, review, runs, statements, writing
+from qsmo.services.payroll.pages import (
+    accounts,
+    exceptions,
+    late,
+    payments,
+    printing,
+    review,
+    runs,
+    statements,
+    writing,
+)
 from qsmo.services.payroll.pages.asking import agency, what_if, why
 
 routes = [
@@ -22,7 +32,8 @@ routes = [
     path("held/<str:key>/", payments.held_payment, name="held-payment"),
     path("exceptions/<str:key>/", exceptions.exception, name="exception"),
     path("runs/<str:key>/review/", review.review, name="review"),
-    path("runs/<str:key>/late/", review.late, name="late"),
+    path("runs/<str:key>/late/", late.late, name="late"),
+    path("late/<str:key>/", late.late_file_, name="late-file"),
     path("runs/<str:key>/steps/<str:move>/", review.step, name="step"),
     path("runs/<str:key>/exceptions/", exceptions.work_list, name="exceptions"),
     path("runs/<str:key>/exceptions/accept", exceptions.accept_all, name="accept"),
@@ -31,6 +42,9 @@ routes = [
     path("runs/<str:key>/written/", writing.written_files, name="written"),
     path("runs/<str:key>/written/write", writing.write, name="write"),
     path("runs/<str:key>/written/<str:kind>", writing.saved_file, name="written-file"),
+    path("runs/<str:key>/printed/", printing.printed, name="printed"),
+    path("runs/<str:key>/printed/print", printing.print_, name="print"),
+    path("runs/<str:key>/printed/<int:number>", printing.saved_archive, name="archive"),
     path("runs/<str:key>/certify", runs.certify, name="certify"),
     path("runs/<str:key>/why/<str:employee>/", why.why, name="why"),
     path("runs/<str:key>/what-if/", agency.what_if_all, name="what-if-all"),

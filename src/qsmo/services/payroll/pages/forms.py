@@ -24,6 +24,17 @@ class ReasonForm(forms.Form):
         self.fields["why"].label = label
 
 
+class LateForm(ReasonForm):
+    """What is decided of a file that came late, and why."""
+
+    verb = forms.ChoiceField(label="What is done with it")
+    field_order = ("verb", "why")
+
+    def __init__(self, verbs: list[tuple[str, str]], data: Any = None) -> None:
+        super().__init__(data)
+        _choose(self, "verb", verbs)
+
+
 class SentForm(ReasonForm):
     """The reference of what was sent, and a note."""
 

@@ -1,4 +1,4 @@
-"""Pages before and after a run is certified: its review, the steps that need a reason, missing and late time."""
+"""Pages before and after a run is certified: its review, and the steps that need a reason."""
 
 from __future__ import annotations
 
@@ -17,14 +17,13 @@ from qsmo.platform.access.second_lock.opened import opened_and_sent
 from qsmo.platform.web import charts
 from qsmo.platform.web.formats import dollars, instant, number, words
 from qsmo.platform.web.mending import show_refusal
-from qsmo.platform.web.page import listing, render
+from qsmo.platform.web.page import render
 from qsmo.platform.web.table import Column, Table
 from qsmo.services.payroll import actions, queries
 from qsmo.services.payroll.models import PayRun
 from qsmo.services.payroll.pages.forms import ReasonForm, SentForm
 from qsmo.services.payroll.pages.parts import run_trail, sent, viewer_of
 from qsmo.services.payroll.queries.comparison import Change
-from qsmo.services.payroll.queries.late import Lacking, lacking
 from qsmo.services.payroll.queries.review import Review
 from qsmo.services.payroll.queries.review import review as review_of
 
@@ -104,46 +103,21 @@ def step(request: HttpRequest, key: str, move: str) -> HttpResponse:
     return render(request, "payroll/step.html", context, status=422 if form.errors else 200)
 
 
-def late(request: HttpRequest, key: str) -> HttpResponseBase:
-    """Whose time is missing or late."""
-    viewer = viewer_of(request)
-    found = queries.run(viewer, key)
-    rows = lacking(viewer, found)
-    columns: list[Column] = [
-        Column("employee", "Employee", sort=True),
-        Column("what", "What is lacking", sort=True),
-        Column("was_paid_last", "Paid last time", kind="yesno", sort=True),
-    ]
-    table = Table(request.GET, rows, columns, caption="Missing and late time")
-    context = {
-        "run": found,
-        "trail": run_trail(found, "Missing and late time"),
-        "counts": _counted(rows),
-        "intakes": [each for each in queries.intakes(viewer, found) if each.is_late],
-    }
-    return listing(request, "payroll/late.html", table, context)
-
-
-def _counted(rows: list[Lacking]) -> list[tuple[str, int]]:
-    found: dict[str, int] = {}
-    for each in rows:
-        found[each.what] = found.get(each.what, 0) + 1
-    return sorted(found.items())
-
-
 def _changes(request: HttpRequest, found: Review) -> Table:
     columns = [
         Column("title", "Figure"),
         Column("part", "Part"),
-        Column("now", "This run", value=lambda each: _shown(each, each.now)),
-        Column("last", "Last run", value=lambda each: _shown(each, each.last)),
-        Column("by", "Change", value=lambda each: _shown(each, each.by)),
-        Column("share", "Change in percent", kind="percent"),
+        Column("now", "This run", kind="figure", value=lambda each: _shown(each, each.now)),
     ]
-    return Table(
-        request.GET, found.changes, columns, caption="From hours to net, beside the last run", name="kinds",
-        per_page=100,
-    )  # fmt: skip
+    caption = "From hours to net"
+    if found.last:
+        caption = f"{caption}, beside the last run"
+        columns += [
+            Column("last", "Last run", kind="figure", value=lambda each: _shown(each, each.last)),
+            Column("by", "Change", kind="figure", value=lambda each: _shown(each, each.by)),
+            Column("share", "Change in percent", kind="percent"),
+        ]
+    return Table(request.GET, found.changes, columns, caption=caption, name="kinds", per_page=100)
 
 
 def _shown(change: Change, figure: int) -> str:

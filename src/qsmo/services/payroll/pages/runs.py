@@ -22,14 +22,17 @@ from qsmo.platform.web.mending import show_refusal
 from qsmo.platform.web.page import listing, render
 from qsmo.platform.web.table import Column, Table
 from qsmo.services.payroll import actions, queries
+from qsmo.services.payroll.flow import PAID
 from qsmo.services.payroll.formats.forms import IntakeForm, RunForm
 from qsmo.services.payroll.models import Intake, IntakeException, PayRun
 from qsmo.services.payroll.pages.parts import asked, run_trail, stored_upload, viewer_of
 from qsmo.services.payroll.pages.review import may_step
 from qsmo.services.payroll.queries.calendar import cut_offs
+from qsmo.services.payroll.queries.late import late_files
 from qsmo.services.payroll.rules import Totals
 
-MOST_LISTED = 2000
+MOST_LISTED = 20_000
+"""So many statements are listed; of a larger run, the others are found by the beginning of the identifier."""
 STEPS = {
     "open": "Open",
     "collecting": "Files",
@@ -110,10 +113,12 @@ def run(request: HttpRequest, key: str) -> HttpResponseBase:
         "steps": _steps(found.state),
         "progress": queries.progress(found) if found.state == "calculating" else None,
         "intakes": list(queries.intakes(viewer, found)),
+        "waiting": list(late_files(viewer, found).filter(state="waiting")),
         "exceptions": exceptions,
         "codes": queries.exception_codes(viewer, found) if may_mend else [],
         "code": asked(request, "code"),
         "people": people,
+        "listed": MOST_LISTED if people is not None and people.total == MOST_LISTED else 0,
         "more": _more(viewer, found),
         "stepping": may_step(found, moves),
         "until": [] if found.is_paid else _until(found),
@@ -149,7 +154,10 @@ def take_in(request: HttpRequest, key: str) -> HttpResponse:
             if refusal.status != 422:
                 raise
             return _not_taken(request, key, IntakeForm(initial=form.cleaned_data), refusal)
-    messages.success(request, f"{name}: {taken.accepted:,} records accepted, {taken.refused:,} refused.")
+    waits = " It came late, and waits for the payroll office." if taken.state == "waiting" else ""
+    messages.success(
+        request, f"{name}: {taken.accepted:,} records accepted, {taken.refused:,} refused.{waits}"
+    )
     return HttpResponseRedirect(reverse("payroll:run", args=[key]))
 
 
@@ -265,6 +273,7 @@ def _more(viewer: Viewer, found: PayRun) -> list[tuple[str, str]]:
         ("exceptions", "Work list of exceptions", "payroll.intake.read"),
         ("late", "Missing and late time", "payroll.intake.read"),
         ("written", "Files for banks, Treasury, OPM, tax offices and the ledger", "payroll.files.read"),
+        ("printed", "Statements as PDF, all of them", "payroll.statement.read"),
         ("held-payments", "Stopped and returned payments", "payroll.payment.read"),
     )
     shown = [
@@ -286,7 +295,7 @@ def _until(found: PayRun) -> list[tuple[str, str]]:
 
 
 def _takes(viewer: Viewer, found: PayRun) -> bool:
-    return found.state in actions.TAKES_FILES and viewer.may("payroll.take-in", found)
+    return found.state in (*actions.TAKES_FILES, *PAID) and viewer.may("payroll.take-in", found)
 
 
 def _may_calculate(viewer: Viewer, found: PayRun) -> bool:

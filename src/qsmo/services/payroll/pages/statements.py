@@ -8,6 +8,7 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 
+from qsmo.kernel.money import Money
 from qsmo.platform.access.viewer import Viewer
 from qsmo.platform.web import charts
 from qsmo.platform.web.formats import dollars
@@ -16,6 +17,7 @@ from qsmo.services.payroll import queries
 from qsmo.services.payroll.models import PayRun
 from qsmo.services.payroll.pages.parts import in_dollars, run_trail, viewer_of
 from qsmo.services.payroll.rules import Explanation, Line, explain
+from qsmo.services.payroll.rules.leave.kept import Account as Leave
 
 
 def statement(request: HttpRequest, key: str, employee: str) -> HttpResponse:
@@ -44,6 +46,7 @@ def statement(request: HttpRequest, key: str, employee: str) -> HttpResponse:
             )
             for section, title in sections.items()
         ],
+        "leave": [_account(found.row, account, key, employee) for account in found.leave],
         "totals": [
             _opened(found.row, line, key, employee) for line in found.lines if line.section == "total"
         ],
@@ -94,13 +97,27 @@ def own(request: HttpRequest) -> HttpResponse:
 
 
 def _opened(row: Mapping[str, Any], line: Line, key: str, employee: str) -> dict[str, Any]:
-    told: Explanation = explain(row, line.name)
+    by = f" ({line.quantity} × {line.rate})" if line.quantity and line.rate else ""
+    return _explained(explain(row, line.name), f"{line.title}{by}", dollars(line.amount), key, employee)
+
+
+def _account(row: Mapping[str, Any], account: Leave, key: str, employee: str) -> dict[str, Any]:
+    """An account of leave as a line that opens: the balance, and what moved it in the pay period and in the year."""
+    moved = [("earned", account.earned), ("used", account.used), ("forfeited", account.lost)]
+    year = [("earned", account.year_earned), ("used", account.year_used)]
+    now, of_year = (
+        ", ".join(f"{Money(hours)} {words}" for words, hours in each if hours) or "no change"
+        for each in (moved, year)
+    )
+    label = f"{account.title}: {Money(account.before)} h before, {now} (leave year: {of_year})"
+    return _explained(explain(row, account.name), label, f"{Money(account.balance)} h", key, employee)
+
+
+def _explained(told: Explanation, label: str, shown: str, key: str, employee: str) -> dict[str, Any]:
     sources = [f"{use.title}: {use.source}" for use in told.tables]
     return {
-        "label": f"{line.title} ({line.quantity} × {line.rate})"
-        if line.quantity and line.rate
-        else line.title,
-        "amount": dollars(line.amount),
+        "label": label,
+        "amount": shown,
         "rule": told.words,
         "inputs": [(each.title, in_dollars(each.shown, each.unit)) for each in told.inputs],
         "table": "; ".join(use.reference for use in told.tables),
@@ -108,7 +125,7 @@ def _opened(row: Mapping[str, Any], line: Line, key: str, employee: str) -> dict
         "source": "; ".join(sources),
         "cite": told.cite,
         "steps": [],
-        "href": reverse("payroll:figure", args=[key, employee, line.name]),
+        "href": reverse("payroll:figure", args=[key, employee, told.name]),
     }
 
 

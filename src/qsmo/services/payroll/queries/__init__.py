@@ -21,7 +21,7 @@ from qsmo.platform.access.door import one
 from qsmo.platform.access.viewer import Viewer, program
 from qsmo.platform.store import files
 from qsmo.services.payroll.flow import PAID
-from qsmo.services.payroll.formats.out.printed import printed
+from qsmo.services.payroll.formats.out.printed import printed_row
 from qsmo.services.payroll.formats.out.statement_pdf import StatementPrinter
 from qsmo.services.payroll.formats.tables import (
     read_assignments_table,
@@ -31,7 +31,9 @@ from qsmo.services.payroll.formats.tables import (
 )
 from qsmo.services.payroll.models import Account, Chunk, Intake, IntakeException, PayPerson, PayRun
 from qsmo.services.payroll.queries.todo import waiting as waiting
-from qsmo.services.payroll.rules import Explanation, Line, explain, lines, year_to_date
+from qsmo.services.payroll.rules import Explanation, Line, explain, lines
+from qsmo.services.payroll.rules.leave.kept import Account as Leave
+from qsmo.services.payroll.rules.leave.kept import accounts as leave_accounts
 from qsmo.services.payroll.rules.rule import LAW, MAY_LACK, Figures, figures
 
 PROGRAM = program("payroll")
@@ -50,6 +52,11 @@ class Statement:
     employee: str
     row: Mapping[str, Any]
     lines: list[Line]
+
+    @property
+    def leave(self) -> tuple[Leave, ...]:
+        """The accounts of leave after this pay."""
+        return leave_accounts(self.row)
 
 
 @cache
@@ -200,18 +207,21 @@ def statement(viewer: Viewer, run_id: str, employee: str) -> Statement:
 
 def person_of(found: Statement) -> Mapping[str, Any]:
     """What human resources said of the employee of a statement, from the file that was accepted for its run."""
-    intake = Intake.seen_by(PROGRAM).get(run=found.run, kind="hr", is_current=True)
-    people = pl.scan_parquet(files.path(intake.accepted_file)).filter(pl.col("employee") == found.employee)
-    return people.collect().row(0, named=True)
+    return people_of(found.run, pl.Series([found.employee]))[found.employee]
+
+
+def people_of(run_: PayRun, employees_: pl.Series) -> dict[str, dict[str, Any]]:
+    """The same of several employees, by identifier; of a pay period with parts, what holds in the last one."""
+    intake = Intake.seen_by(PROGRAM).get(run=run_, kind="hr", is_current=True)
+    rows = pl.scan_parquet(files.path(intake.accepted_file))
+    rows = rows.filter(pl.col("employee").is_in(employees_.implode())).sort("effective_on")
+    return {row["employee"]: row for row in rows.collect().iter_rows(named=True)}
 
 
 def statement_pdf(found: Statement) -> bytes:
     """A statement as tagged PDF."""
-    balances = dict(year_to_date(found.row))
     agency = found.run.account.customer.name
-    content = printed(
-        found.row, found.lines, person_of(found), found.run.pay_period, agency=agency, balances=balances
-    )
+    content = printed_row(found.row, person_of(found), found.run.pay_period, agency=agency)
     with PRINTING:
         return printer().pdf(content)
 

@@ -41,6 +41,14 @@ def earlier_runs(run: PayRun) -> list[PayRun]:
     return list(standing.order_by("pays_on", "made_at"))
 
 
+def runs_of_last_year(run: PayRun) -> list[PayRun]:
+    """The runs of the same account and of the tax year before, whose pay stands, oldest first."""
+    standing = PayRun.seen_by(PROGRAM).filter(
+        account=run.account_id, state__in=PAID, pays_on__year=run.tax_year - 1
+    )
+    return list(standing.order_by("pays_on", "made_at"))
+
+
 def last_run(run: PayRun) -> PayRun | None:
     """The regular run of the account before this one whose pay stands."""
     regular = PayRun.seen_by(PROGRAM).filter(
@@ -93,26 +101,49 @@ def not_paid_again(run: PayRun) -> list[Finding]:
 
 
 def edited(run: PayRun, inputs: Mapping[str, Intake]) -> Edits:
-    """What the edits find in a run whose chunks are all there."""
+    """What the edits find in a run whose chunks are all there.
+
+    Of everybody only a few columns are held at once; everything else is looked through as it is read.
+    """
     limits = edits.Limits(run.account.high_rise_percent, run.account.most_gross_cents)
     whole = pay_of([run])
-    columns = [name for name in whole.collect_schema().names() if name in PAY or name.startswith("closing_")]
-    now = whole.select(columns).sort("employee").collect()
+    closing = [name for name in whole.collect_schema().names() if name.startswith("closing_")]
+    below = pl.any_horizontal(pl.col("net_cents") == 0, *(pl.col(name) < 0 for name in closing))
+    low = whole.filter(below).select(*PAY, *closing).sort("employee").collect(engine="streaming")
+    held = [*PAY, *(name for name in closing if name == "closing_gross_cents")]
+    now = whole.select(held).sort("employee").collect(engine="streaming")
     before = last_run(run)
-    last = pay_of([before]).select(list(PAY)).collect() if before else None
-    people = pl.read_parquet(files.path(inputs["hr"].accepted_file), columns=["employee", *edits.SAME_PERSON])
-    times = pl.read_parquet(files.path(inputs["time"].accepted_file), columns=["employee"])
-    known = {*people["employee"], *times["employee"].unique()}
-    of_pay = [*edits.high_pay(now, last, limits), *edits.low_pay(now), *_beside_the_runs(run, now)]
-    of_people = edits.same_people(people.join(now, on="employee", how="semi"))
+    last = pay_of([before]).select(list(PAY)).collect(engine="streaming") if before else None
+    of_pay = [*edits.high_pay(now, last, limits), *edits.low_pay(low), *_beside_the_runs(run, now)]
+    of_people = edits.same_people(_perhaps_the_same(inputs).join(now, on="employee", how="semi"))
     if "banks" in inputs:
         banks = pl.read_parquet(files.path(inputs["banks"].accepted_file))
         of_people += edits.same_banks(banks.filter(pl.col("purpose") == "net"))
     if run.names:
-        of_people += edits.named_and_absent(run.names, known)
+        of_people += edits.named_and_absent(run.names, _known(inputs, pl.Series(run.names)))
     elif last is not None:
-        of_people += edits.coming_and_going(now, known, last["employee"].to_list())
+        new = now.filter(pl.col("closing_gross_cents") == pl.col("gross_cents"))["employee"]
+        known = _known(inputs, last["employee"])
+        asked = last.filter(pl.col("employee").is_in(new.implode()) | ~pl.col("employee").is_in(known))
+        of_people += edits.coming_and_going(now, known, asked["employee"].to_list())
     return Edits(of_pay, of_people)
+
+
+def _known(inputs: Mapping[str, Intake], among: pl.Series) -> list[str]:
+    """Those among some employees of whom the file of people or of time has a record."""
+    files_of = (pl.scan_parquet(files.path(inputs[kind].accepted_file)) for kind in ("hr", "time"))
+    wanted = among.unique().to_frame("employee").lazy()
+    found = [rows.select("employee").join(wanted, on="employee", how="semi").unique() for rows in files_of]
+    return pl.concat(found).unique().collect(engine="streaming")["employee"].to_list()
+
+
+def _perhaps_the_same(inputs: Mapping[str, Intake]) -> pl.DataFrame:
+    """People who share a number made of name and day of birth with another row: all that are the same, and few more."""
+    people = pl.scan_parquet(files.path(inputs["hr"].accepted_file)).select("employee", *edits.SAME_PERSON)
+    lowered = (pl.col(name).cast(pl.String).str.to_lowercase() for name in edits.SAME_PERSON)
+    mark = pl.concat_str(*lowered, separator="|", ignore_nulls=True).hash()
+    marks = people.select(mark=mark).collect(engine="streaming")["mark"]
+    return people.filter(mark.is_in(marks.filter(marks.is_duplicated()).unique().implode())).collect()
 
 
 def _beside_the_runs(run: PayRun, now: pl.DataFrame) -> list[Finding]:

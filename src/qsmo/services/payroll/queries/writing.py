@@ -18,9 +18,10 @@ from qsmo.services.payroll.formats.out.bank.disbursing import Written
 from qsmo.services.payroll.formats.out.files import EVERYTHING, KINDS, Bundle
 from qsmo.services.payroll.formats.paying.banks import BANKS
 from qsmo.services.payroll.formats.paying.office import Office
-from qsmo.services.payroll.models import Account, Chunk, Intake, PayPerson, PayRun
+from qsmo.services.payroll.models import Account, Archive, Chunk, Intake, PayPerson, PayRun
 from qsmo.services.payroll.queries import PROGRAM
 from qsmo.services.payroll.queries.payments import stopped
+from qsmo.services.payroll.queries.printing import archive_name
 from qsmo.services.payroll.queries.standing import earlier_runs
 from qsmo.services.payroll.rules.outcome.accounting import CHART, added, needed, shares
 from qsmo.services.payroll.rules.outcome.wages import TITLES, wages
@@ -92,6 +93,13 @@ def name_of(run: PayRun, kind: str, suffix: str) -> str:
     return f"{run.called}-{kind}{suffix}"
 
 
+def archived_file(run: PayRun, found: Archive) -> RunFile:
+    """An archive of printed statements as a file of its run."""
+    held = Written(found.people - len(found.unprinted), 0)
+    name = archive_name(run, found)
+    return RunFile("printed", "Statements", "tagged PDF", name, "application/zip", found.file, held, "")
+
+
 def written_file(viewer: Viewer, run_id: str, kind: str) -> RunFile:
     """One file of a run; refused (404) where it was not written."""
     run = one(PayRun, viewer, run_id)
@@ -153,19 +161,26 @@ def bundle_of(run: PayRun) -> Bundle:
     )
 
 
+PLACED = ("employee", "effective_on", "work_schedule", "accounting")
+"""What of a person says which money pays them."""
+
+
 def shares_of(run: PayRun, unpaid: frozenset[str] = frozenset()) -> pl.DataFrame:
     """Whose money a calculated run spends. Only for journals: nobody's right is asked."""
     account = run.account
     hr = Intake.seen_by(PROGRAM).get(run=run, kind="hr", is_current=True)
-    people = (
-        pl.read_parquet(files.path(hr.accepted_file)).sort("effective_on").unique("employee", keep="last")
-    )
+    rows = pl.scan_parquet(files.path(hr.accepted_file))
+    asked = [name for name in PLACED if name in rows.collect_schema().names()]
     chart = _kept_frame(account.paying, "chart", pl.DataFrame(schema=CHART))
     wanted = set(needed(run.pays_on))
     parts = []
     for path in _chunks(run):
         lazy = pl.scan_parquet(path)
         frame = lazy.select(name for name in lazy.collect_schema().names() if name in wanted).collect()
+        first, last = (pl.lit(frame["employee"][place]) for place in (0, -1))
+        theirs = pl.col("employee").is_between(first, last)
+        people = rows.select(asked).filter(theirs).collect().sort("effective_on")
+        people = people.unique("employee", keep="last")
         parts.append(shares(frame, people, chart, tas=account.tas, on=run.pays_on, unpaid=unpaid))
     return added(parts)
 

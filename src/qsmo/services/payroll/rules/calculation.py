@@ -18,7 +18,7 @@ from qsmo.services.payroll.rules.deductions.shortage import paid_on_cases, short
 from qsmo.services.payroll.rules.earnings.facts import SEGMENT
 from qsmo.services.payroll.rules.earnings.segments import RULES_OF_PARTS, folded
 from qsmo.services.payroll.rules.engines import RUN, Engine, reads
-from qsmo.services.payroll.rules.facts import completed
+from qsmo.services.payroll.rules.facts import completed, in_order
 from qsmo.services.payroll.rules.rule import Figures, Rule, figures
 from qsmo.services.payroll.rules.totals import NET, PAY_RULES, RULES
 
@@ -91,7 +91,7 @@ def covered(frame: pl.DataFrame, rules: Sequence[Rule], law: Figures, engine: En
         again = evaluate(raised.filter(moved).select(facts), rules, law, engine=engine)
         frame = pl.concat([frame.join(again, on="employee", how="anti"), again.select(frame.columns)])
         open_ = again.filter(pl.col("net_cents") < 0)
-    return frame.sort("employee")
+    return in_order(frame)
 
 
 def _with_known_limits(result: pl.DataFrame) -> tuple[pl.DataFrame, list[Finding]]:
@@ -126,7 +126,7 @@ def _in_parts(facts: pl.DataFrame, rules: Sequence[Rule], law: Figures, engine: 
     added = folded(evaluate(parts, of_parts, law, engine=engine))
     whole = evaluate(facts.filter(pl.col(SEGMENT) == 0), rules, law, engine=engine)
     both = pl.concat([whole, evaluate(added, rules, law, engine=engine).select(whole.columns)])
-    return both.sort("employee")
+    return in_order(both)
 
 
 def evaluate(
@@ -141,7 +141,7 @@ def evaluate(
     left = tuple(rule for rule in rules if rule.name not in facts.columns)
     facts = completed(facts, dict.fromkeys(name for rule in left for name in reads(rule)))
     result = RUN[engine](facts, left, law)
-    return _whole(result.select(*facts.columns, *(rule.name for rule in left)).sort("employee"), left)
+    return _whole(in_order(result.select(*facts.columns, *(rule.name for rule in left))), left)
 
 
 def _whole(result: pl.DataFrame, rules: Sequence[Rule]) -> pl.DataFrame:

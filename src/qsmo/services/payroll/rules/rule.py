@@ -21,7 +21,7 @@ MAY_LACK = frozenset({"locality", "senior_pay"})
 """Tables without which a pay period can be calculated: the rates of human resources then stand, unchecked."""
 
 Kind = Literal[
-    "rate", "hours", "earning", "deduction", "employer", "total", "wages", "limit", "balance", "fact"
+    "rate", "hours", "earning", "deduction", "employer", "total", "wages", "limit", "balance", "leave", "fact"
 ]
 Unit = Literal["cents", "centihours", "millionths", "millionths of a cent", "number"]
 
@@ -111,7 +111,7 @@ class Reading:
 Cell = int | str
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Lookup:
     """A small frame made from law, joined once; its columns are the rules that name it. `on` are the key columns.
 
@@ -125,7 +125,7 @@ class Lookup:
     otherwise: int | None = None
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Rule:
     """One named integer column.
 

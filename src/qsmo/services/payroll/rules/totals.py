@@ -18,6 +18,7 @@ from qsmo.services.payroll.rules.earnings.facts import SEGMENTS
 from qsmo.services.payroll.rules.earnings.pay import BASIC_HOURS, total
 from qsmo.services.payroll.rules.earnings.segments import parts_of
 from qsmo.services.payroll.rules.earnings.stages import EARNING_RULES, EARNINGS
+from qsmo.services.payroll.rules.leave.accounts import LEAVE
 from qsmo.services.payroll.rules.rule import Kind, Rule
 from qsmo.services.payroll.rules.tax import TAX
 
@@ -130,7 +131,7 @@ NET = [
     ),
 ]
 
-RULES = [*EARNING_RULES, *PAY_RULES, *NET]
+RULES = [*EARNING_RULES, *PAY_RULES, *NET, *LEAVE]
 """The calculation, in order: each rule reads facts and rules above it."""
 
 TITLES = {rule.name: rule.title for rule in RULES}

@@ -7,9 +7,10 @@ from typing import Any
 
 from qsmo.kernel.money import Money
 from qsmo.kernel.period import PayPeriod
-from qsmo.services.payroll.formats.out.statement_pdf import Statement, StatementLine
-from qsmo.services.payroll.formats.out.titles import ENGLISH, titles
-from qsmo.services.payroll.rules import Line
+from qsmo.services.payroll.formats.out.statement_pdf import LeaveLine, Statement, StatementLine
+from qsmo.services.payroll.formats.out.titles import ENGLISH, Titles, titles
+from qsmo.services.payroll.rules import Line, lines, year_to_date
+from qsmo.services.payroll.rules.leave.kept import Account, accounts
 
 GROUP_OF = {"earning": "earning", "deduction": "deduction", "employer": "contribution"}
 CLOSING = {
@@ -21,9 +22,17 @@ CLOSING = {
 """Lines whose year-to-date balance the calculation carries, and the name of that balance."""
 
 
+def printed_row(
+    row: Mapping[str, Any], person: Mapping[str, Any], pay_period: PayPeriod, *, agency: str
+) -> Statement:
+    """What the statement of one computed row says, with its lines and the balances after it."""
+    balances = dict(year_to_date(row))
+    return printed(row, lines(row), person, pay_period, agency=agency, balances=balances)
+
+
 def printed(
     row: Mapping[str, Any],
-    lines: Sequence[Line],
+    told: Sequence[Line],
     person: Mapping[str, Any],
     pay_period: PayPeriod,
     *,
@@ -34,8 +43,8 @@ def printed(
     """What the statement of one row says; `person` is the row of the people's table, `balances` are closing cents."""
     named = titles(language)
     groups: dict[str, list[StatementLine]] = {name: [] for name in GROUP_OF.values()}
-    amounts = {line.name: line.amount for line in lines}
-    for line in lines:
+    amounts = {line.name: line.amount for line in told}
+    for line in told:
         if line.section in GROUP_OF:
             own = balances.get(CLOSING.get(line.name, ""))
             ytd = "" if own is None else str(Money(own))
@@ -65,4 +74,12 @@ def printed(
             "employer": total("employer_cents", ""),
         },
         groups=groups,
+        leave=[_leave(account, named) for account in accounts(row)],
     )
+
+
+def _leave(account: Account, named: Titles) -> LeaveLine:
+    names = ("before", "earned", "used", "lost", "balance", "year_earned", "year_used")
+    shown = {name: getattr(account, name) for name in names}
+    hours = {name: "" if held is None else str(Money(held)) for name, held in shown.items()}
+    return LeaveLine(title=named.of(account.name), because=account.because, **hours)

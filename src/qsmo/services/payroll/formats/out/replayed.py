@@ -13,7 +13,6 @@ from qsmo.kernel.money import Money
 from qsmo.services.payroll.rules.earnings.codes import FIRST_CODE
 from qsmo.services.payroll.rules.explain import lines
 from qsmo.services.payroll.rules.timeline.codes import code_of
-from qsmo.services.payroll.rules.timeline.leave import TAKEN
 from qsmo.services.payroll.rules.timeline.run import Ran, Refused, Statement
 
 STATEMENTS = (
@@ -24,6 +23,8 @@ LINES = ("ssn", "pay_period", "kind", "code", "hours", "amount", "because")
 REFUSED = ("who", "period", "why")
 OVERPAID = ("ssn", "pay_period", "of", "amount", "taken", "noticed_on", "hearing_by", "waiver_by")
 DEBT = "428"
+TIMED = {"comp": "comp_used"}
+"""Kind of leave: the kind of hours that takes of it, where that has another name."""
 MISSING = "missing"
 """The code of a line that says what is left out of a statement; such a statement's sums are not complete."""
 
@@ -146,7 +147,7 @@ def _leave(each: Statement) -> Iterator[Sequence[str]]:
     for account in each.leave:
         hours = {
             f"{account.kind}_earned": account.earned,
-            FIRST_CODE[TAKEN[account.kind]]: account.used,
+            FIRST_CODE[TIMED.get(account.kind, account.kind)]: account.used,
             f"{account.kind}_lost": account.lost,
         }
         told = {code: centihours for code, centihours in hours.items() if centihours}

@@ -20,6 +20,7 @@ SECTIONS = {
     "deduction": "kept from pay",
     "employer": "paid by the agency on top",
     "total": "a sum",
+    "leave": "hours of leave, as the quantity",
 }
 RESULTS: Schema = {
     **dict.fromkeys(("employee", "pay_period", "section", "name", "title", "quantity", "rate"), pl.String),

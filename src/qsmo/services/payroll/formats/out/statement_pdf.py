@@ -32,12 +32,17 @@ class StatementLine:
 
 @dataclass(frozen=True, slots=True)
 class LeaveLine:
-    """One kind of leave in hours, as printed."""
+    """One kind of leave in hours, as printed; `because` names table version and law."""
 
     title: str
+    before: str
     earned: str
     used: str
+    lost: str
     balance: str
+    year_earned: str
+    year_used: str
+    because: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,6 +117,10 @@ class StatementPrinter:
                 lines.append({**asdict(line), "why": str(number)})
             if lines:
                 groups.append({"name": name, "lines": lines})
+        leave = [
+            {**asdict(kind), "why": str(reasons.setdefault(kind.because, len(reasons) + 1))}
+            for kind in statement.leave
+        ]
         unknown = set(statement.groups) - set(GROUPS) | set(statement.totals) ^ set(TOTALS)
         if unknown:
             raise ValueError(
@@ -139,7 +148,7 @@ class StatementPrinter:
             },
             "totals": totals,
             "groups": groups,
-            "leave": [asdict(kind) for kind in statement.leave],
+            "leave": leave,
             "remarks": list(statement.remarks),
             "reasons": list(reasons),
         }

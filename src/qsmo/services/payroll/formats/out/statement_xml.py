@@ -2,7 +2,7 @@
 
 Elements and attributes that published messages of the family have stand there under their names. For what no
 published message shows (earnings, contributions, sums of the period and of the year) there is our own namespace, with
-the federal codes; what is not kept, such as balances of leave, is left out.
+the federal codes.
 """
 
 from __future__ import annotations
@@ -24,6 +24,8 @@ from qsmo.services.payroll.formats.out.bank.disbursing import Written
 from qsmo.services.payroll.formats.out.printed import CLOSING
 from qsmo.services.payroll.formats.reading import RECORD_ID, Reading, whose
 from qsmo.services.payroll.rules.calculation import rules_on
+from qsmo.services.payroll.rules.leave.kept import KINDS as LEAVE_KINDS
+from qsmo.services.payroll.rules.leave.kept import accounts
 from qsmo.services.payroll.rules.rule import Rule
 from qsmo.services.payroll.rules.timeline.codes import code_of
 
@@ -55,6 +57,16 @@ POSITION = {
 RATES = {"BasicPay": "basic_pay_cents", "AdjBasicPay": "adjusted_pay_cents"}
 _PLAIN = re.compile(r"[\w .,:()-]*")
 KINDS = ("earning", "deduction", "employer")
+LEAVE = {
+    "Before": "before",
+    "Earned": "earned",
+    "Used": "used",
+    "Lost": "lost",
+    "Balance": "balance",
+    "YTDEarned": "year_earned",
+    "YTDUsed": "year_used",
+}
+"""Hours of a leave account, and the figures of it that they are."""
 PARTS = {"earning": "PayEarnings", "employer": "PayContributions"}
 
 
@@ -69,6 +81,14 @@ class Amount:
 
 
 @dataclass(frozen=True, slots=True)
+class Hours:
+    """One kind of leave of a statement as read, in hundredths of an hour, by the names of LEAVE."""
+
+    kind: str
+    held: dict[str, int]
+
+
+@dataclass(frozen=True, slots=True)
 class Told:
     """A statement as read: who, when, the sums, and every coded amount."""
 
@@ -78,6 +98,7 @@ class Told:
     last_on: str
     sums: dict[str, int]
     amounts: tuple[Amount, ...]
+    leave: tuple[Hours, ...] = ()
 
 
 def write_statements(
@@ -133,6 +154,10 @@ def _write(
     for rule in rules:
         if row.get(rule.name):
             file.write(_line(row, rule))
+    for account in accounts(row):
+        held = {name: getattr(account, figure) for name, figure in LEAVE.items()}
+        cells = {name: _dollars(hours) for name, hours in held.items() if hours is not None}
+        file.write(_element("qsmo", "PayLeave", {"Kind": account.kind, "Title": account.title, **cells}))
     file.write("</hc:PayData>\n")
 
 
@@ -147,7 +172,9 @@ def columns(pay_period: PayPeriod) -> list[str]:
     lines = [rule for rule in rules if rule.kind in KINDS]
     balances = [rule.name for rule in rules if rule.kind == "balance"]
     quantities = [rule.quantity for rule in lines if rule.quantity]
-    names = ["employee", "retirement", *SUMS.values(), *WAGES.values(), *balances, *quantities]
+    leave = [name for kind in LEAVE_KINDS for name in kind.columns]
+    who = ("employee", "retirement", "leave_kept", "period_start", "pay_date", "known_by")
+    names = [*who, *SUMS.values(), *WAGES.values(), *balances, *quantities, *leave]
     return list(dict.fromkeys([*names, *(rule.name for rule in lines)]))
 
 
@@ -205,10 +232,13 @@ def _told(reading: Reading, record: Element) -> Told | None:
         return None
     sums: dict[str, int] = {}
     amounts: list[Amount] = []
+    leave: list[Hours] = []
     for part in record.parts:
         own = {key.removeprefix("qsmo:"): value for key, value in part.attributes.items()}
         if part.tag == "qsmo:PaySum":
             sums[own.get("Name", "")] = _cents(own.get("PPAmt", ""))
+        elif part.tag == "qsmo:PayLeave":
+            leave.append(_hours(reading, own, part))
         elif part.tag == "PayDeductions":
             amounts.append(_coded("deduction", own, "PayDed"))
         elif part.tag in ("qsmo:PayEarnings", "qsmo:PayContributions"):
@@ -233,7 +263,18 @@ def _told(reading: Reading, record: Element) -> Told | None:
         last_on=work.attributes.get("PPEndDate", ""),
         sums=sums,
         amounts=tuple(amounts),
+        leave=tuple(leave),
     )
+
+
+def _hours(reading: Reading, own: Mapping[str, str], part: Element) -> Hours:
+    kind = own.get("Kind", "")
+    held = {name: _cents(own[name]) for name in LEAVE if name in own}
+    left = held.get("Before", 0) - held.get("Lost", 0) + held.get("Earned", 0) - held.get("Used", 0)
+    if held.get("Balance") != left:
+        words = f"The hours of {kind} do not add up to their balance."
+        reading.wrong("leave-wrong", words, part.line, "Balance", "before less lost, and earned less used")
+    return Hours(kind, held)
 
 
 def _coded(part: str, own: Mapping[str, str], prefix: str) -> Amount:

@@ -24,7 +24,7 @@ ENGLISH = "en"
 @cache
 def english() -> Mapping[str, str]:
     """Every line that a statement may have: the name of its rule and its title, in the order of a statement."""
-    ordered = [rule for section in SECTIONS for rule in RULES if rule.kind == section]
+    ordered = [rule for section in (*SECTIONS, "leave") for rule in RULES if rule.kind == section]
     return {rule.name: rule.title for rule in ordered}
 
 

@@ -139,6 +139,7 @@ def _person(chance: random.Random, number: int, during: Period, agency: str) -> 
         tsp_amount=Money(amount * 100),
         tsp_roth=bool(percent or amount) and chance.random() < 0.25,
         withholding=_withholding(chance, during.start),
+        leave_since=hired_on,
     )
 
 

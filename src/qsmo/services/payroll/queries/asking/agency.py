@@ -30,6 +30,21 @@ OTHERS = "others"
 BOUNDS = (0, 25_00, 50_00, 100_00, 200_00)
 KEPT = 16
 KINDS = {rule.name: (rule.kind, rule.title) for rule in RULES if rule.kind in SECTIONS}
+HALVES = (
+    (
+        "plan",
+        "fehb_percent",
+        "A health plan is named, and not by how much its premium changes.",
+        "a percentage such as 8",
+    ),
+    (
+        "area",
+        "locality_points",
+        "A locality pay area is named, and not by how much its percentage changes.",
+        "percentage points such as 0.7",
+    ),
+)
+"""What is asked by half: what is named, what lacks, and what is said of it."""
 TOTALS = ("gross_cents", "deductions_cents", "net_cents", "employer_cents", "cost_cents")
 
 
@@ -139,10 +154,10 @@ def _labels() -> list[str]:
 
 
 def _refuse_half(wanted: Mapping[str, Any]) -> None:
-    if "plan" in wanted and not wanted.get("fehb_percent"):
-        words = "A health plan is named, and not by how much its premium changes."
-        finding = Finding("what-if-value", words, field="fehb_percent", expected="a percentage such as 8")
-        raise Refusal("what-if", words, status=422, findings=(finding,))
+    for name, by, words, expected in HALVES:
+        if name in wanted and not wanted.get(by):
+            finding = Finding("what-if-value", words, field=by, expected=expected)
+            raise Refusal("what-if", words, status=422, findings=(finding,))
 
 
 def _parts(sums: pl.DataFrame, *, apart: bool) -> tuple[Part, ...]:

@@ -1,4 +1,4 @@
-"""What a change would do to everybody of a run: a general raise, or health premiums that cost more or less.
+"""What a change would do to everybody of a run: a raise of base or locality pay, or other health premiums.
 
 Facts are changed and the rules compute; limits and tables of law stay as they are, and so does everything that people
 would do about it. Sums are kept by pay plan and grade, so that each total opens into its parts.
@@ -13,6 +13,7 @@ from typing import Any
 
 import polars as pl
 
+from qsmo.kernel.law import register
 from qsmo.kernel.period import PayPeriod
 from qsmo.services.payroll.rules.asking.asked import Field, matched, plan_code
 from qsmo.services.payroll.rules.calculation import calculate
@@ -20,14 +21,14 @@ from qsmo.services.payroll.rules.columns import MILLION
 from qsmo.services.payroll.rules.earnings.facts import SEGMENT, SEGMENTS
 from qsmo.services.payroll.rules.earnings.segments import parts_of
 from qsmo.services.payroll.rules.explain import LINES
-from qsmo.services.payroll.rules.rule import Figures, figures
+from qsmo.services.payroll.rules.rule import LAW, Figures, figures
 from qsmo.services.payroll.rules.single import SCHEMA, UNCOVERED
 
 ASSUMPTION = (
     "Computed person by person under the law of this pay period. A raise is of General Schedule rates (GS, GM, GL), "
-    "each to the whole dollar, with the locality percentage that there is, not above level IV of the Executive "
-    "Schedule. Limits of premium pay and the greatest Government share of health premiums stay as they are, and nobody "
-    "elects anything else."
+    "each to the whole dollar, with the locality percentage that there is or the points more that are asked, not above "
+    "level IV of the Executive Schedule. Limits of premium pay and the greatest Government share of health premiums "
+    "stay as they are, and nobody elects anything else."
 )
 GROUP = ("pay_plan", "grade")
 RATES: dict[str, Any] = {
@@ -40,6 +41,15 @@ def _percent(text: str) -> Fraction:
     return Fraction(matched(r"-?\d{1,2}(?:\.\d{1,2})?", text)[0]) / 100
 
 
+def _area(text: str) -> str:
+    code = matched(r"[A-Za-z]{2,4}", text)[0].upper()
+    if code not in {
+        row.text("area") for version in register(LAW)["locality"].versions for row in version.rows
+    }:
+        raise ValueError(text)
+    return code
+
+
 FIELDS = {
     field.name: field
     for field in (
@@ -49,6 +59,13 @@ FIELDS = {
             "a percentage with at most two decimals, such as 1.7",
             _percent,
         ),
+        Field(
+            "locality_points",
+            "Locality percentages change by points",
+            "percentage points with at most two decimals, such as 0.7",
+            _percent,
+        ),
+        Field("area", "Only this locality pay area", "the code of an area, such as DCB or RUS", _area),
         Field(
             "fehb_percent", "Health premiums change by percent", "a percentage such as 8 or -3.5", _percent
         ),
@@ -133,9 +150,9 @@ def _facts(paid: pl.DataFrame) -> pl.DataFrame:
 
 def _changed(held: pl.DataFrame, asked: Mapping[str, Any], law: Figures) -> pl.DataFrame:
     found = held
-    if asked.get("raise_percent"):
+    if asked.get("raise_percent") or asked.get("locality_points"):
         plans = [row.text("plan") for row in law.version("pay_plans").rows if row.text("rates") == "gs"]
-        found = found.with_columns(**_raised(asked["raise_percent"], plans, law))
+        found = found.with_columns(**_raised(asked, plans, law))
     if asked.get("fehb_percent"):
         more = 1 + asked["fehb_percent"]
         premium = pl.col("fehb_premium_cents")
@@ -146,18 +163,29 @@ def _changed(held: pl.DataFrame, asked: Mapping[str, Any], law: Figures) -> pl.D
     return found
 
 
-def _raised(percent: Fraction, plans: list[str], law: Figures) -> dict[str, pl.Expr]:
-    """General Schedule rates that stand as given: base and adjusted, each to the whole dollar."""
+def _raised(asked: Mapping[str, Any], plans: list[str], law: Figures) -> dict[str, pl.Expr]:
+    """General Schedule rates that stand as given: base and adjusted, each to the whole dollar.
+
+    Rates for which no table is on file rise by the raise, and by the points of the new base.
+    """
+    percent = asked.get("raise_percent", Fraction(0))
+    points = int(asked.get("locality_points", Fraction(0)) * MILLION)
+    here = pl.col("area") == asked["area"] if "area" in asked else pl.lit(value=True)
+    more = pl.when(here).then(points).otherwise(0)
     most = pl.lit(law.version("executive").cents("level_iv").cents, pl.Int64)
     base, adjusted = pl.col("base_pay_cents"), pl.col("adjusted_pay_cents")
     new_base = _half_up(base, 1 + percent, 100)
     located = (
-        (new_base * (MILLION + pl.col("locality_millionths")) * 2 + 100 * MILLION)
+        (new_base * (MILLION + pl.col("locality_millionths") + more) * 2 + 100 * MILLION)
         // (2 * 100 * MILLION)
         * 100
     )
-    given = pl.when(pl.col("rate_stands") == 0).then(located).otherwise(_half_up(adjusted, 1 + percent, 100))
+    at_rate = (new_base * more * 2 + 100 * MILLION) // (2 * 100 * MILLION) * 100
+    as_given = _half_up(adjusted, 1 + percent, 100) + at_rate
+    given = pl.when(pl.col("rate_stands") == 0).then(located).otherwise(as_given)
     meant = pl.col("pay_plan").is_in(plans) & (pl.col("given_hourly_cents") == 0)
+    if not percent:
+        meant &= here
     new_pay = pl.min_horizontal(given, pl.max_horizontal(most, adjusted))
     facts = {"rate_stands": pl.lit(1, pl.Int64), "given_base_cents": new_base, "given_pay_cents": new_pay}
     return {name: pl.when(meant).then(value).otherwise(pl.col(name)) for name, value in facts.items()}

@@ -14,6 +14,7 @@ from qsmo.services.payroll.rules.earnings.codes import KINDS as HOURS
 from qsmo.services.payroll.rules.earnings.facts import AMOUNTS, SEGMENT, SEGMENTS, WEEKS
 from qsmo.services.payroll.rules.earnings.pay import BASIC_HOURS
 from qsmo.services.payroll.rules.facts import BALANCES
+from qsmo.services.payroll.rules.leave.facts import LEAVE_FACTS
 
 BACK_PAY = ("basic_back_pay_due_cents", "back_pay_due_cents")
 RATE_NAMES = {"hazard": "hazard_millionths", "environmental": "environmental_millionths"}
@@ -185,8 +186,10 @@ PARTS = Group(
     of_parts=True,
 )
 """In the place of all groups of parts where one of the pay periods has parts."""
-NO_PAY = frozenset({"employee", SEGMENT, SEGMENTS, "elections", "ytd_cases"})
-"""Facts that no rule of pay reads: who it is, and what the facts above were made from."""
+NO_PAY = frozenset(
+    {"employee", SEGMENT, SEGMENTS, "elections", "ytd_cases", *(fact.name for fact in LEAVE_FACTS)}
+)
+"""Facts that no rule of pay reads: who it is, what the facts above were made from, and the accounts of leave."""
 
 
 def called(group: Group, changed: Collection[str]) -> str:

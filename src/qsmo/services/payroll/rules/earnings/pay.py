@@ -14,6 +14,7 @@ BASIC_LINES = {
     "holiday": "Holiday not worked",
     "holiday_worked": "Holiday worked, basic pay",
     "annual_leave": "Annual leave",
+    "restored_leave": "Restored annual leave",
     "sick_leave": "Sick leave",
     "other_leave": "Other paid leave",
     "comp_used": "Compensatory time used",

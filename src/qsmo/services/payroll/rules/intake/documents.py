@@ -17,6 +17,7 @@ from qsmo.services.payroll.rules.deductions.facts import CASES
 from qsmo.services.payroll.rules.facts import BALANCES
 from qsmo.services.payroll.rules.intake.earnings.payments import payments_text
 from qsmo.services.payroll.rules.intake.earnings.terms import expanded
+from qsmo.services.payroll.rules.intake.leave.terms import leave_text
 from qsmo.services.payroll.rules.tax.certificates import spell_letter, spell_state
 
 REQUIRED = object()
@@ -96,7 +97,11 @@ TAX = [
     Column("letter", pl.String, lambda each: spell_letter(each.withholding.letter), ""),
     Column("state_form", pl.String, lambda each: spell_state(each.state), ""),
 ]
-COLUMNS = [*CORE, *EARNINGS, *TAX]
+LEAVE = [
+    Column("leave_since", pl.Date, attrgetter("leave_since"), None),
+    Column("leave", pl.String, lambda each: leave_text(each.leave), ""),
+]
+COLUMNS = [*CORE, *EARNINGS, *TAX, *LEAVE]
 """Every column. A part adds the list of its own file here, each column with a default."""
 ASSIGNMENT = {column.name: column.type for column in COLUMNS}
 """The columns of a frame of assignments; `file` and `line` may be added and are then named in findings."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
 
 import polars as pl
 
@@ -13,30 +14,27 @@ from qsmo.kernel.finding import Finding, Refusal
 from qsmo.kernel.period import PayPeriod
 from qsmo.services.payroll.rules.columns import MILLION
 from qsmo.services.payroll.rules.earnings.facts import SEGMENT
-from qsmo.services.payroll.rules.facts import FACTS, AgencyRates, completed
+from qsmo.services.payroll.rules.facts import FACTS, AgencyRates, completed, in_order
 from qsmo.services.payroll.rules.intake.documents import assignment_frame, complete, time_frame
 from qsmo.services.payroll.rules.intake.earnings import (
     earnings_checks,
     earnings_facts,
     in_effect,
     nearest,
-    paid_by_status,
     with_payments,
     with_rates,
-    with_substitution,
 )
 from qsmo.services.payroll.rules.intake.parts import PARTS
 from qsmo.services.payroll.rules.intake.people import (
     STATUSES,
+    Check,
     all_findings,
     form_checks,
     state_checks,
     timing_checks,
 )
-from qsmo.services.payroll.rules.intake.time import named_entries, time_checks, week_hours
+from qsmo.services.payroll.rules.intake.time import certified
 from qsmo.services.payroll.rules.rule import Figures, figures
-
-KEY = {"employee": pl.String}
 
 
 @dataclass(frozen=True)
@@ -76,25 +74,33 @@ def prepare(
     people = _joined(_in_effect(complete(people), pay_period), law, agency_rates)
     for part in PARTS:
         people = part.joined(people, law, agency_rates)
-    checks = [
-        *timing_checks(pay_period.pay_date),
+    shown = people.with_columns(period_last=pl.lit(pay_period.during.last))
+    near = nearest(shown, law) if law.on_file("locality") else shown.with_columns(nearest=pl.lit(""))
+    found = list(dict.fromkeys(all_findings(_checks(law), near)))
+    found_in_time, hours = certified(entries, people, pay_period, law)
+    found += found_in_time
+    refused = {each.who for each in found if each.severity == "error"}
+    kept = people.filter(~pl.col("employee").is_in(refused)) if refused else people
+    facts = _facts(_with_hours(kept, hours), law, periods)
+    return Prepared(facts, sorted(found, key=lambda each: (each.who, each.code, each.words)))
+
+
+@cache
+def _checks(law: Figures) -> tuple[Check, ...]:
+    """Every check of an assignment. They are made once: making them costs as much as asking them of one person."""
+    return (
+        *timing_checks(law.pay_date),
         *earnings_checks(law),
         *form_checks(),
         *state_checks(law),
         *(check for part in PARTS for check in part.checks(law)),
-    ]
-    shown = people.with_columns(period_last=pl.lit(pay_period.during.last))
-    near = nearest(shown, law) if law.on_file("locality") else shown.with_columns(nearest=pl.lit(""))
-    found = list(dict.fromkeys(all_findings(checks, near)))
-    named = paid_by_status(named_entries(entries, people, pay_period), people, pay_period, law)
-    found += time_checks(named, people, pay_period, law)
-    refused = pl.DataFrame(
-        {"employee": sorted({each.who for each in found if each.severity == "error"})}, schema=KEY
     )
-    kept = people.join(refused, on="employee", how="anti")
-    hours = week_hours(with_substitution(named, law))
-    facts = _facts(_with_hours(kept, hours), law, periods)
-    return Prepared(facts, sorted(found, key=lambda each: (each.who, each.code)))
+
+
+@cache
+def _derived(law: Figures) -> tuple[dict[str, pl.Expr], ...]:
+    """The facts that are made of columns, by the parts that bring them, in order."""
+    return (earnings_facts(), *(part.facts(law) for part in PARTS))
 
 
 def _with_hours(people: pl.DataFrame, hours: pl.DataFrame) -> pl.DataFrame:
@@ -173,10 +179,9 @@ def _facts(people: pl.DataFrame, law: Figures, periods: int) -> pl.DataFrame:
         ),
         tax_exempt=pl.col("exempt").cast(pl.Int64),
     )
-    whole = whole.with_columns(**earnings_facts())
-    for part in PARTS:
-        whole = whole.with_columns(**part.facts(law))
-    facts = completed(whole).select(fact.name for fact in FACTS).sort("employee", SEGMENT)
+    for more in _derived(law):
+        whole = whole.with_columns(**more)
+    facts = in_order(completed(whole).select(fact.name for fact in FACTS), SEGMENT)
     _check_bounds(facts)
     return facts
 

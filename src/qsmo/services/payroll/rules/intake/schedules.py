@@ -93,9 +93,9 @@ def standard_day_checks(law: Figures) -> list[Check]:
     ]
 
 
-def premium_checks(law: Figures) -> list[Check]:
+def premium_checks() -> list[Check]:
     """Premiums that the plan does not have, percentages that collide, and limits that cannot be known."""
-    return [*kind_checks(), *limit_checks(law)]
+    return [*kind_checks(), *limit_checks()]
 
 
 def kind_checks() -> list[Check]:
@@ -135,16 +135,21 @@ def kind_checks() -> list[Check]:
     ]
 
 
-def limit_checks(law: Figures) -> list[Check]:
-    """What a percentage or a limit needs to be known, and premiums that cannot stand beside each other."""
+def limit_unknown(law: Figures) -> pl.Expr:
+    """Whether the rates of a person do not show the limit of overtime, and it could be above theirs."""
     premium = law.version("premium")
     keys = {key: premium.integer(f"overtime_limit_{key}") for key in ("grade", "step")}
     limit = law.version("gs").row(**keys).cents("annual")
-    title5 = pl.col("plan_premium") == 1
     by_area = pl.col("area").is_null() & (
         pl.col("percent_given").is_null() | pl.col("special_rate").fill_null(True)
     )
     yearly = pl.when(pl.col("pay_basis") == "PA").then("basic_pay_cents").otherwise(limit.cents + 1)
+    return by_area & (yearly > limit.cents)
+
+
+def limit_checks() -> list[Check]:
+    """What a percentage or a limit needs to be known, and premiums that cannot stand beside each other."""
+    title5 = pl.col("plan_premium") == 1
     annual = (pl.col("standby_millionths") > 0) | (pl.col("auo_millionths") > 0)
     return [
         Check(
@@ -164,7 +169,7 @@ def limit_checks(law: Figures) -> list[Check]:
         Check(
             "overtime-limit",
             "adjusted pay",
-            title5 & by_area & (yearly > limit.cents) & (pl.col("overtime_centihours") > 0),
+            title5 & pl.col("overtime_limit_unknown") & (pl.col("overtime_centihours") > 0),
             "Overtime depends on the rate of GS-10 step 1 with the same locality or special rate, which the rates "
             "given do not show.",
             "base and adjusted rate of one locality percentage, or overtime paid by hand (5 U.S.C. 5542(a)(2))",

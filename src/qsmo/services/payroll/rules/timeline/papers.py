@@ -9,7 +9,7 @@ from fractions import Fraction
 from functools import cache
 from typing import Any
 
-from qsmo.contract.documents import Election, Entitlement, PayAssignment, TimeRecord
+from qsmo.contract.documents import Election, Entitlement, LeaveTerms, PayAssignment, TimeRecord
 from qsmo.kernel.law import register
 from qsmo.kernel.money import Money
 from qsmo.services.payroll.rules.rule import LAW
@@ -91,6 +91,7 @@ class Papers:
             year_to_date=balances or assignment.year_to_date,
             ends_on=self.known.ended_on if last else None,
             entitlements=tuple(each.entitlement() for each in self.extras) if last else (),
+            leave=LeaveTerms(appointed_on=self.known.began_on, limited_to=self.known.limited_to),
         )
 
 

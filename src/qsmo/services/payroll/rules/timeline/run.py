@@ -11,10 +11,10 @@ from qsmo.kernel.finding import Finding
 from qsmo.kernel.money import Money
 from qsmo.kernel.period import PayPeriod
 from qsmo.services.payroll.rules.calculation import rules_on
+from qsmo.services.payroll.rules.leave.kept import Account, accounts_through
 from qsmo.services.payroll.rules.timeline.calendar import begins
 from qsmo.services.payroll.rules.timeline.computing import Balances, Compute, Computed, Missing
 from qsmo.services.payroll.rules.timeline.events import Event, Timed
-from qsmo.services.payroll.rules.timeline.leave import Account, accounts
 from qsmo.services.payroll.rules.timeline.papers import Extra, Papers
 from qsmo.services.payroll.rules.timeline.retro import Difference, Overpaid, differences, gross, overpaid
 from qsmo.services.payroll.rules.timeline.state import known_in, paid_once
@@ -310,8 +310,8 @@ def _settle(
 
 def _leave(person: _Person) -> tuple[Account, ...]:
     """The leave accounts after the last pay period, over every one that was paid, as it is known now."""
-    paid = [(period, papers) for period, (papers, row) in person.paid.items() if row is not None]
-    return accounts(sorted(paid, key=lambda each: each[0].during.start))
+    rows = [row for _, row in person.paid.values() if row is not None]
+    return accounts_through(sorted(rows, key=lambda row: row["period_start"]))
 
 
 def _own(papers: Papers) -> tuple[Extra, ...]:

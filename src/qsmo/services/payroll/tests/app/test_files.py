@@ -12,6 +12,7 @@ from qsmo.kernel.finding import Refusal
 from qsmo.platform.record.trail import entries_of
 from qsmo.platform.store import files
 from qsmo.services.payroll import actions
+from qsmo.services.payroll.actions import intake as reading
 from qsmo.services.payroll.formats.sample import AGENCY, write_sample
 from qsmo.services.payroll.models import Intake, IntakeException
 from qsmo.services.payroll.tests.app import setting
@@ -40,7 +41,7 @@ def test_a_file_over_the_limit_is_refused_before_it_is_read(
 ) -> None:
     run = setting.opened(stage)
     made = setting.sample(tmp_path, run)
-    monkeypatch.setattr(actions, "MAX_FILE_BYTES", made.hr.stat().st_size - 1)
+    monkeypatch.setattr(reading, "MAX_FILE_BYTES", made.hr.stat().st_size - 1)
     monkeypatch.setattr(files, "put", lambda _content: pytest.fail("it was stored"))
     found = refusal(stage, run.pk, "hr", made.hr)
     assert found.code == "file-size"

@@ -110,7 +110,7 @@ def test_a_run_without_all_its_files_is_not_calculated(stage: Stage, tmp_path: P
 
 
 @pytest.mark.parametrize("state", ["calculating", "certified"])
-def test_a_run_that_is_calculating_or_certified_takes_no_files(
+def test_a_run_that_is_calculating_takes_no_files_and_one_that_is_certified_no_rates(
     stage: Stage, tmp_path: Path, state: str
 ) -> None:
     run = setting.filled(stage, tmp_path)
@@ -120,8 +120,9 @@ def test_a_run_that_is_calculating_or_certified_takes_no_files(
         actions.calculate(stage.operator, run.pk)
     other = setting.sample(tmp_path / "other", run, seed=2)
     before = books()
+    kind, path = ("rates", other.rates) if state == "certified" else ("hr", other.hr)
     with pytest.raises(Refusal) as refused:
-        actions.take_in(stage.operator, run.pk, "hr", other.hr)
+        actions.take_in(stage.operator, run.pk, kind, path)
     assert (refused.value.code, refused.value.status) == ("run-not-collecting", 409)
     assert books() == before
 

@@ -47,6 +47,21 @@ def test_a_raise_is_of_the_rate_to_the_dollar_with_locality() -> None:
     assert (found["people"], found["touched"]) == (1, 1)
 
 
+def test_locality_percentages_rise_by_points_beside_the_base_or_alone() -> None:
+    """35 percent and 0.7 points: 56,243 × 1.357 = 76,322, by 2,087 is 36.57; with one percent 56,805, 77,084, 36.94."""
+    frame = paid(ANA)
+    alone = sums(asked(frame, locality_points="0.7"))
+    assert alone["regular_pay_cents_after"] == 80 * 36_57
+    both = sums(asked(frame, raise_percent="1", locality_points="0.7"))
+    assert both["regular_pay_cents_after"] == 80 * 36_94
+    area = frame["area"][0]
+    other = "RUS" if area != "RUS" else "DCB"
+    assert sums(asked(frame, locality_points="0.7", area=area.lower())) == alone
+    assert sums(asked(frame, locality_points="0.7", area=other))["touched"] == 0
+    one = sums(asked(frame, raise_percent="1"))
+    assert sums(asked(frame, raise_percent="1", locality_points="0.7", area=other)) == one
+
+
 def test_premiums_rise_for_both_sides_by_the_formula() -> None:
     """400.00 and 8 percent: 432.00, a quarter of it the employee's; somebody without a plan is left alone."""
     other = replace(ANA, employee="00000002", ssn="900000002", fehb="")
@@ -86,7 +101,14 @@ def test_nothing_asked_touches_nobody() -> None:
 
 @pytest.mark.parametrize(
     ("name", "text"),
-    [("raise_percent", "100"), ("raise_percent", "x"), ("fehb_percent", "1.234"), ("plan", "1")],
+    [
+        ("raise_percent", "100"),
+        ("raise_percent", "x"),
+        ("fehb_percent", "1.234"),
+        ("plan", "1"),
+        ("area", "ZZZZ"),
+        ("locality_points", "0.123"),
+    ],
 )
 def test_what_cannot_be_is_refused_at_its_field(name: str, text: str) -> None:
     with pytest.raises(Refusal) as refused:

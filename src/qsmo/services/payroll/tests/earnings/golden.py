@@ -28,7 +28,7 @@ from qsmo.services.payroll.rules.facts import FACTS, completed
 from qsmo.services.payroll.rules.intake import earnings as intake
 from qsmo.services.payroll.rules.intake.documents import assignment_frame, time_frame
 from qsmo.services.payroll.rules.intake.people import findings_of
-from qsmo.services.payroll.rules.intake.time import named_entries, time_checks, week_hours
+from qsmo.services.payroll.rules.intake.time import certified
 from qsmo.services.payroll.rules.rule import LAW, figures
 
 CALENDAR = PayCalendar(date(2021, 1, 31), 11)
@@ -85,10 +85,10 @@ def earned(given: Statement, *more: Entitlement) -> tuple[dict[str, Any], list[F
     held = held.join(states.rename({"name": "duty_state_name"}), on="number", how="left")
     held = intake.with_payments(intake.with_rates(held, law), law).with_columns(nearest=pl.lit(""))
     found = [finding for check in intake.earnings_checks(law) for finding in findings_of(check, held)]
-    named = named_entries(time_frame([given.time] if given.time.entries else []), held, given.period)
-    named = intake.paid_by_status(named, held, given.period, law)
-    found += time_checks(named, held, given.period, law)
-    facts = held.join(week_hours(named), on=["employee", SEGMENT], how="left").with_columns(
+    entries = time_frame([given.time] if given.time.entries else [])
+    found_in_time, hours = certified(entries, held, given.period, law)
+    found += found_in_time
+    facts = held.join(hours, on=["employee", SEGMENT], how="left").with_columns(
         pl.col("grade").cast(pl.Int64, strict=False).fill_null(0),
         pl.col("step").cast(pl.Int64, strict=False).fill_null(0),
         nonexempt=(pl.col("flsa") == "nonexempt").cast(pl.Int64),

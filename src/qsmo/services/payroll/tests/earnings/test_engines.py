@@ -1,4 +1,4 @@
-"""Thousands of random people of every plan, premium, limit and payment: both engines agree to the cent, limits hold."""
+"""Thousands of random people of every plan, premium, limit and payment: limits hold, and parts add up."""
 
 from __future__ import annotations
 
@@ -56,10 +56,6 @@ def _more(row: dict[str, object], chance: random.Random) -> dict[str, object]:
     row["ytd_capped_pay_cents"] = chance.randint(0, 20_000_000)
     row["ytd_compensation_cents"] = chance.randint(0, 26_000_000)
     return row
-
-
-def test_both_engines_agree_to_the_cent_on_every_column(facts: pl.DataFrame, everybody: pl.DataFrame) -> None:
-    assert evaluate(facts, EARNING_RULES, LAW, engine="duckdb").equals(everybody)
 
 
 def test_earnings_add_up_and_limits_hold(everybody: pl.DataFrame) -> None:

@@ -45,7 +45,19 @@ STATEMENT = Statement(
         ],
         "deduction": [StatementLine("Retirement", "177.44", "retirement; 5 U.S.C. 8422(a)", rate="4.40 %")],
     },
-    leave=[LeaveLine("Annual leave", "6.00", "8.00", "102.00")],
+    leave=[
+        LeaveLine(
+            "Annual leave",
+            "104.00",
+            "6.00",
+            "8.00",
+            "0.00",
+            "102.00",
+            "12.00",
+            "8.00",
+            "leave; 5 U.S.C. 6303",
+        )
+    ],
     remarks=["An invented person."],
 )
 
@@ -75,8 +87,8 @@ def test_tables_have_headers_and_headings_are_headings(printer: StatementPrinter
     # summary, earnings, deductions, leave, remarks, reasons
     assert tags.count(b"H2") == 6
     assert tags.count(b"Table") == tags.count(b"THead") == 4
-    assert tags.count(b"TH") == 3 + 6 + 6 + 4
-    assert tags.count(b"TD") == 4 * 3 + 2 * 6 + 1 * 6 + 1 * 4
+    assert tags.count(b"TH") == 3 + 6 + 6 + 9
+    assert tags.count(b"TD") == 4 * 3 + 2 * 6 + 1 * 6 + 1 * 9
 
 
 def test_its_text_can_be_read_again(printer: StatementPrinter) -> None:

@@ -10,6 +10,7 @@ from qsmo.services.payroll.formats.out.report.tables import decimal
 from qsmo.services.payroll.formats.out.results import RESULTS
 from qsmo.services.payroll.rules.calculation import rules_on
 from qsmo.services.payroll.rules.explain import SECTIONS, SHOWN_TOTALS, in_order
+from qsmo.services.payroll.rules.leave.kept import KINDS
 from qsmo.services.payroll.rules.rule import Rule, figures
 
 PARTS_OF_MILLION = 10_000
@@ -27,6 +28,7 @@ def lines_of(frame: pl.DataFrame, label: str, starts_on: date, pays_on: date) ->
         if rule.name in frame.columns and (section != "total" or rule.name in SHOWN_TOTALS)
     ]
     parts = [_rows(frame, rule, place, label, starts_on, pays_on) for place, rule in enumerate(shown)]
+    parts += _leave(frame, len(parts), label, starts_on, pays_on)
     return pl.concat(parts).sort("employee", "place").select(*RESULTS)
 
 
@@ -48,6 +50,35 @@ def _rows(
         pl.lit(because).alias("because"),
         pl.lit(place).alias("place"),
     )
+
+
+def _leave(frame: pl.DataFrame, place: int, label: str, starts_on: date, pays_on: date) -> list[pl.DataFrame]:
+    """Hours of leave earned, used, forfeited and left, of those who have accounts; frames of old runs have none."""
+    if not {"leave_kept", *KINDS[-1].columns} <= set(frame.columns):
+        return []
+    table = figures(starts_on, pays_on).version("leave").reference
+    every = [
+        (kind, name, columns, kind.always and name.endswith("balance"))
+        for kind in KINDS
+        for name, columns in kind.figures.items()
+    ]
+    return [
+        frame.with_columns(hours=pl.sum_horizontal(columns))
+        .filter((pl.col("leave_kept") == 1) & ((pl.col("hours") != 0) | always))
+        .select(
+            "employee",
+            pl.lit(label).alias("pay_period"),
+            pl.lit("leave").alias("section"),
+            pl.lit(name).alias("name"),
+            pl.lit(f"{kind.title}, {name.rpartition('_')[2]}").alias("title"),
+            decimal(pl.col("hours")).alias("quantity"),
+            pl.lit("").alias("rate"),
+            pl.lit(0, pl.Int64).alias("amount_cents"),
+            pl.lit(f"{table}; {kind.cite}" if kind.by_table else kind.cite).alias("because"),
+            pl.lit(number).alias("place"),
+        )
+        for number, (kind, name, columns, always) in enumerate(every, start=place)
+    ]
 
 
 def _cell(frame: pl.DataFrame, name: str) -> pl.Expr:

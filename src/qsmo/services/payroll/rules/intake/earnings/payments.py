@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import date
+from datetime import date, timedelta
 from fractions import Fraction
 
 import polars as pl
@@ -11,16 +11,19 @@ import polars as pl
 from qsmo.contract.documents import Entitlement
 from qsmo.kernel.finding import Refusal
 from qsmo.kernel.money import Money
+from qsmo.kernel.period import PAY_PERIOD_DAYS
 from qsmo.services.payroll.rules.earnings.facts import AMOUNTS
 from qsmo.services.payroll.rules.intake.people import Check
+from qsmo.services.payroll.rules.leave.facts import GRANTED, granted
 from qsmo.services.payroll.rules.rule import Figures
 
-BY_HOUR = "annual_leave"
+BY_HOUR, RESTORED = "annual_leave", "restored_leave"
 PAYMENT_FACTS = (
     *(f"{group}_due_cents" for group in AMOUNTS),
     "lump_leave_centihours",
     "supplemental_due_cents",
     "untaxed_due_cents",
+    *(granted(name) for name in GRANTED),
 )
 
 
@@ -56,7 +59,8 @@ def payment_checks(law: Figures) -> list[Check]:
             "entitlements",
             pl.col("unknown_payment") != "",
             "The payment “{unknown_payment}” is not known, or cannot be read.",
-            f"code and amount, or {BY_HOUR} and hours; codes are {', '.join(codes)}",
+            f"code and amount, or {BY_HOUR} and hours, or {RESTORED}, hours and the day from which its two years run; "
+            f"codes are {', '.join(codes)}",
         ),
     ]
 
@@ -96,6 +100,10 @@ def _sums(text: str, law: Figures) -> tuple[str | int, ...]:
     except Refusal:
         return (text, *sums.values())
     for each in payments:
+        account = _account(each, law)
+        if account:
+            sums[account] += each.centihours
+            continue
         if each.code not in rows or (each.centihours and each.code != BY_HOUR):
             return (each.code, *dict.fromkeys(PAYMENT_FACTS, 0).values())
         row = rows[each.code]
@@ -104,3 +112,23 @@ def _sums(text: str, law: Figures) -> tuple[str | int, ...]:
         sums["supplemental_due_cents"] += each.amount.cents * row.integer("supplemental")
         sums["untaxed_due_cents"] += each.amount.cents * (1 - row.integer("taxed"))
     return ("", *sums.values())
+
+
+def _account(each: Entitlement, law: Figures) -> str:
+    """The account of leave that is restored, by the leave year in which its two years end; "" for anything else, for
+    leave without its day, and where they are over (5 CFR 630.306)."""
+    if each.code != RESTORED or each.on is None or each.amount:
+        return ""
+    years = law.version("leave").integer("restored_years")
+    until = _years_after(each.on, years)
+    begins = law.start + timedelta(days=(until - law.start).days // PAY_PERIOD_DAYS * PAY_PERIOD_DAYS)
+    place = begins.year - law.start.year
+    return granted(list(GRANTED)[place]) if 0 <= place < len(GRANTED) else ""
+
+
+def _years_after(day: date, years: int) -> date:
+    """The same day so many years later; of 29 February the first of March."""
+    try:
+        return day.replace(year=day.year + years)
+    except ValueError:
+        return (day + timedelta(days=1)).replace(year=day.year + years)

@@ -106,7 +106,8 @@ def paid_by_status(
     They are entitled to the pay of their office by their status (5 U.S.C. 5508, 6301(2)(x)-(xi)).
     """
     officers = people.filter((pl.col("paid_by_hours") == 0) & pl.col("whole_period"))
-    officers = officers.join(named.select("employee"), on="employee", how="anti")
+    if officers.height:
+        officers = officers.join(named.select("employee"), on="employee", how="anti")
     if officers.is_empty():
         return named
     week = law.version("pay_rates").integer("hours_in_week")

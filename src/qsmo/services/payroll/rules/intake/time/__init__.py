@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from qsmo.services.payroll.rules.intake.time.entries import named_entries
-from qsmo.services.payroll.rules.intake.time.found import time_checks
-from qsmo.services.payroll.rules.intake.time.hours import week_hours
+from qsmo.services.payroll.rules.intake.time.reading import certified
 
-__all__ = ["named_entries", "time_checks", "week_hours"]
+__all__ = ["certified"]

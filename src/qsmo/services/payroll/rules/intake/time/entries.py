@@ -32,7 +32,7 @@ def named_entries(entries: pl.DataFrame, people: pl.DataFrame, pay_period: PayPe
     )
     kinds = pl.Series(list(TIME_CODES.values()), dtype=NAMES)
     name = pl.col("code").replace_strict(list(TIME_CODES), kinds, default=None, return_dtype=NAMES)
-    named = _together(entries).with_columns(name=name, week=week, **{ALONE: day_of().is_unique()})
+    named = together(entries).with_columns(name=name, week=week, **{ALONE: day_of().is_unique()})
     return _in_parts(named, people)
 
 
@@ -46,7 +46,7 @@ def owners(named: pl.DataFrame) -> pl.DataFrame:
     return named.filter((pl.col(WHO) != pl.col(WHO).shift(1)).fill_null(True)).select(WHO, "employee")
 
 
-def _together(entries: pl.DataFrame) -> pl.DataFrame:
+def together(entries: pl.DataFrame) -> pl.DataFrame:
     """The entries of each person beside each other, numbered by person; the order of one person's own stays."""
     numbered = entries.with_columns(pl.col("employee").rle_id().alias(WHO))
     heads = owners(numbered)

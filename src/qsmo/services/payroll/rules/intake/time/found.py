@@ -27,12 +27,12 @@ from qsmo.services.payroll.rules.intake.time.checks import (
     people_checks,
     repeated_checks,
 )
-from qsmo.services.payroll.rules.intake.time.entries import owners
+from qsmo.services.payroll.rules.intake.time.entries import day_of, owners
 from qsmo.services.payroll.rules.intake.time.hours import TOUR, by_day, by_kind, by_week
 from qsmo.services.payroll.rules.rule import Figures
 
 OF_ENTRIES = [WHO, ALONE, SEGMENT, "employee", "on", "week", "name", "code", "centihours"]
-OF_SCHEDULE = ["employee", "work_schedule", "tour_hours", "schedule", "whole_period", "entitlements"]
+OF_SCHEDULE = ["employee", "work_schedule", "tour_hours", "schedule", "whole_period"]
 
 
 def time_checks(
@@ -63,7 +63,7 @@ def time_checks(
         (standard_day_checks(law), of_days),
         (standard_week_checks(law), of_weeks),
         (tour_checks(law), of_periods),
-        (premium_checks(law), _kinds(sound, people)),
+        (premium_checks(), _kinds(sound, people)),
         (holiday_checks(pay_period), _holiday_days(sound)),
         (people_checks(), _everybody(people, persons)),
     ]
@@ -88,23 +88,23 @@ def _plain(law: Figures) -> pl.Expr:
 
 def _repeated(named: pl.DataFrame) -> pl.DataFrame:
     """Entries whose code stands on their day more than once."""
-    keys = [WHO, "on", "code"]
-    several = named.filter(~pl.col(ALONE))
-    twice = several.group_by(keys).agg(times=pl.len()).filter(pl.col("times") > 1)
-    return several.join(twice, on=keys)
+    several = named.select(WHO, "on", "code", ALONE).with_row_index("entry").filter(~pl.col(ALONE))
+    several = several.with_columns(code=pl.col("code").cast(pl.Categorical).to_physical().cast(pl.Int64))
+    codes = several.select(pl.col("code").max() + 1).item()
+    again = several.filter((day_of() * codes + pl.col("code")).is_duplicated())
+    counted = again.select("entry", times=pl.len().over(WHO, "on", "code"))
+    return named[counted["entry"]].with_columns(counted["times"])
 
 
 def _everybody(people: pl.DataFrame, persons: pl.DataFrame) -> pl.DataFrame:
-    assigned = people.select("employee", assigned=pl.lit(True), paid=pl.col("entitlements") != "").unique(
-        "employee"
-    )
+    assigned = people.select("employee", assigned=pl.lit(True), paid="paid_beside").unique("employee")
     timed = persons.select("employee", timed=pl.lit(True))
     return assigned.join(timed, on="employee", how="full", coalesce=True)
 
 
 def _kinds(entries: pl.DataFrame, people: pl.DataFrame) -> pl.DataFrame:
     """Hours of the kinds that not everybody may have, by person and part, beside the terms of the person."""
-    return people.drop("file", "line", strict=False).join(by_kind(entries), on=["employee", SEGMENT])
+    return people.join(by_kind(entries), on=["employee", SEGMENT])
 
 
 def _holiday_days(entries: pl.DataFrame) -> pl.DataFrame:

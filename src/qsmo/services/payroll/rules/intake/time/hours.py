@@ -15,7 +15,7 @@ from qsmo.services.payroll.rules.intake.time.entries import day_of
 
 CLOCK = [*BASIC_HOURS, "unpaid", "overtime", "comp_earned", "credit_earned"]
 TOUR = [name for name in (*BASIC_HOURS, "unpaid") if name != "substituted"]
-LEAVE = ["annual_leave", "sick_leave", "other_leave", "comp_used", "credit_used"]
+LEAVE = ["annual_leave", "restored_leave", "sick_leave", "other_leave", "comp_used", "credit_used"]
 WORK = ["regular", "holiday_worked"]
 SHIFT = ["second_shift", "third_shift"]
 BY_PERCENT = ("hazard", "environmental")
