@@ -48,10 +48,10 @@ def measured(folder: Path) -> dict[str, Any]:
     call_command("migrate", verbosity=0, interactive=False)
     from bench.statements import _run
     from qsmo.platform.store import files
+    from qsmo.services.payroll.actions.prints import print_now
     from qsmo.services.payroll.formats.sample import AGENCY
     from qsmo.services.payroll.jobs import compute_now
     from qsmo.services.payroll.models import Archive, PayRun
-    from qsmo.services.payroll.printing import print_now
 
     run = compute_now(_run(folder, AGENCY), lambda _people: None)
     PayRun.every.filter(pk=run.pk).update(state="certified")

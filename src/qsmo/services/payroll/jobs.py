@@ -21,9 +21,9 @@ from qsmo.platform.access.door import move, one, replace_derived
 from qsmo.platform.access.viewer import Viewer, program
 from qsmo.platform.store import files
 from qsmo.platform.work.jobs import Every, job, later
-from qsmo.services.payroll import printing
+from qsmo.services.payroll.actions import prints
 from qsmo.services.payroll.formats.rates import read_rates
-from qsmo.services.payroll.models import Chunk, Intake, IntakeException, PayRun, exceptions
+from qsmo.services.payroll.models import Chunk, Intake, IntakeException, PayRun
 from qsmo.services.payroll.queries.standing import (
     Edits,
     earlier_runs,
@@ -100,7 +100,7 @@ def resume() -> None:
         later(compute, run=run)
 
 
-SCHEDULE = [Every(minutes=5, job=resume), Every(minutes=5, job=printing.resume)]
+SCHEDULE = [Every(minutes=5, job=resume), Every(minutes=5, job=prints.resume)]
 
 
 def compute_now(run: PayRun, progress: Callable[[int], None]) -> PayRun:
@@ -308,6 +308,19 @@ def _refused_at_intake(run: PayRun) -> set[str]:
     errors = IntakeException.seen_by(VIEWER).filter(run=run, severity="error").exclude(who="")
     errors = errors.exclude(intake=None).exclude(state="corrected")
     return {who for who in errors.values_list("who", flat=True).distinct() if not who.startswith(NUMBERED)}
+
+
+def exceptions(
+    run: PayRun, intake: Intake | None, found: Iterable[Finding], *, tell_pay: bool = False
+) -> list[IntakeException]:
+    """Findings as rows of the list of what to mend; `tell_pay` where their words say what somebody is paid."""
+    return [
+        IntakeException(
+            run=run, intake=intake, severity=each.severity, code=each.code, who=each.who[:60], file=each.file[:120],
+            line=each.line, field=each.field[:80], words=each.words, expected=each.expected, tells_pay=tell_pay,
+        )
+        for each in found
+    ]  # fmt: skip
 
 
 def put_exceptions(

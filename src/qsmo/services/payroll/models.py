@@ -5,7 +5,6 @@ Books are here; people's pay itself is in Parquet files kept by digest, a chunk 
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from datetime import date
 from typing import ClassVar
 
@@ -15,7 +14,6 @@ from qsmo.contract.service import Subscription
 from qsmo.kernel.finding import Finding, Severity
 from qsmo.kernel.period import PayCalendar, PayPeriod, Period
 from qsmo.platform.access.owned import Audience, Owned, states_of
-from qsmo.services.payroll.archives import Archive as Archive
 from qsmo.services.payroll.flow import EXCEPTION, HELD, LATE, MANUAL, PAID, RUN
 
 
@@ -47,8 +45,7 @@ class Account(Owned):
     @property
     def began_on(self) -> date:
         """The day on which the subscription was opened here; no pay period that starts before it is run."""
-        opened: date = self.made_at.date()
-        return opened
+        return self.made_at.date()
 
     @property
     def calendar(self) -> PayCalendar:
@@ -133,8 +130,7 @@ class PayRun(Owned):
     @property
     def kind_words(self) -> str:
         """What kind of run it is, in words."""
-        words: str = self.KINDS[self.kind]
-        return words
+        return str(self.KINDS[self.kind])
 
     @property
     def is_paid(self) -> bool:
@@ -216,11 +212,7 @@ class IntakeException(Owned):
     calculation no longer finds is corrected; what it finds again keeps its owner and its answer.
     """
 
-    audience = Audience(
-        reads="payroll.intake.read",
-        customer="run__account__customer_id",
-        provider="run__account__provider_id",
-    )
+    audience = Intake.audience
     flow = EXCEPTION
 
     run = models.ForeignKey(PayRun, on_delete=models.CASCADE, related_name="exceptions")
@@ -266,19 +258,6 @@ class IntakeException(Owned):
         )
 
 
-def exceptions(
-    run: PayRun, intake: Intake | None, found: Iterable[Finding], *, tell_pay: bool = False
-) -> list[IntakeException]:
-    """Findings as rows of the list of what to mend; `tell_pay` where their words say what somebody is paid."""
-    return [
-        IntakeException(
-            run=run, intake=intake, severity=each.severity, code=each.code, who=each.who[:60], file=each.file[:120],
-            line=each.line, field=each.field[:80], words=each.words, expected=each.expected, tells_pay=tell_pay,
-        )
-        for each in found
-    ]  # fmt: skip
-
-
 class Chunk(Owned):
     """A share of a run's people, by employee identifier in order: computed once, kept as a Parquet file by digest."""
 
@@ -306,6 +285,28 @@ class Chunk(Owned):
 
     def __str__(self) -> str:
         return f"chunk {self.number} of {self.run_id}"
+
+
+class Archive(Owned):
+    """A share of a run's statements as tagged PDF, kept as one file by digest; `unprinted`: no font can show those."""
+
+    audience = Chunk.audience
+    run = models.ForeignKey(PayRun, on_delete=models.PROTECT, related_name="archives")
+    number = models.PositiveIntegerField()
+    file = models.CharField(max_length=64)
+    first = models.CharField(max_length=60)
+    last = models.CharField(max_length=60)
+    people = models.PositiveIntegerField()
+    unprinted = models.JSONField(default=list, blank=True)
+
+    class Meta:
+        ordering = ("run", "number")
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["run", "number"], name="payroll_archive_once")
+        ]
+
+    def __str__(self) -> str:
+        return f"statements {self.number} of {self.run_id}"
 
 
 class ManualPayment(Owned):

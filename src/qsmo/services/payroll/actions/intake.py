@@ -18,7 +18,7 @@ from qsmo.services.payroll.actions.saying import reasoned
 from qsmo.services.payroll.actions.taking import READERS, Taken
 from qsmo.services.payroll.flow import LATE, PAID
 from qsmo.services.payroll.formats.message import MAX_FILE_BYTES
-from qsmo.services.payroll.models import Intake, IntakeException, PayRun, exceptions
+from qsmo.services.payroll.models import Intake, IntakeException, PayRun
 from qsmo.services.payroll.queries.calendar import cut_offs
 
 TAKES_FILES = ("open", "collecting", "calculated", "reviewed")
@@ -154,7 +154,7 @@ def _join(taken: Taken, former: Intake) -> None:
 def _stand(viewer: Viewer, run: PayRun, intake: Intake, taken: Taken, permission: str) -> None:
     """What follows from a file that is used from now on."""
     outdated = IntakeException.seen_by(viewer).filter(run=run, intake__kind=intake.kind)
-    jobs.put_exceptions(viewer, run, outdated, exceptions(run, intake, taken.found), permission)
+    jobs.put_exceptions(viewer, run, outdated, jobs.exceptions(run, intake, taken.found), permission)
     if run.state == "open":
         move(viewer, run, "collect")
     elif run.state != "collecting":

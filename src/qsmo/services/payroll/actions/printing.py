@@ -8,9 +8,9 @@ from qsmo.kernel.finding import Refusal
 from qsmo.platform.access.door import action, allow, edit, one
 from qsmo.platform.access.viewer import Viewer
 from qsmo.platform.work.jobs import later
+from qsmo.services.payroll.actions.prints import print_now, print_statements, shares
 from qsmo.services.payroll.flow import PAID
 from qsmo.services.payroll.models import PayRun
-from qsmo.services.payroll.printing import print_now, print_statements, shares
 
 
 @action("payroll.write")

@@ -23,7 +23,7 @@ from qsmo.services.payroll.formats.out.files import EVERYTHING, KINDS, PAYING, B
 from qsmo.services.payroll.formats.paying.banks import Bank, read_banks, write_banks
 from qsmo.services.payroll.formats.paying.chart import read_chart
 from qsmo.services.payroll.formats.paying.office import read_office
-from qsmo.services.payroll.models import Account, IntakeException, PayRun, exceptions
+from qsmo.services.payroll.models import Account, IntakeException, PayRun
 from qsmo.services.payroll.queries.writing import LISTS, bundle_of, name_of
 
 PROGRAM = program("payroll")
@@ -179,7 +179,9 @@ def _put_files(viewer: Viewer, /, run_id: str, said: dict[str, Said], found: lis
     run = _writable(viewer, run_id)
     codes = {each.code for each in found} | set(CODES)
     former = IntakeException.seen_by(viewer).filter(run=run, intake=None, code__in=codes)
-    jobs.put_exceptions(viewer, run, former, exceptions(run, None, found, tell_pay=True), "payroll.write")
+    jobs.put_exceptions(
+        viewer, run, former, jobs.exceptions(run, None, found, tell_pay=True), "payroll.write"
+    )
     return run if run.files == said else edit(viewer, run, "payroll.write", files=said)
 
 

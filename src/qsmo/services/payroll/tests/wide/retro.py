@@ -70,10 +70,10 @@ def paid(known: Told, engine: Engine, *, like: Paid | None = None) -> Paid:
 
     It is found in many rounds over few people, each of them the same rules; the outcome is one more of them.
     """
-    then = calculate(covering(known.then, like and like.then), FIRST, engine=engine)
-    later = calculate(covering(known.later, like and like.later), FIRST, engine=engine)
+    then = calculate(covering(known.then, like.then if like else None), FIRST, engine=engine)
+    later = calculate(covering(known.later, like.later if like else None), FIRST, engine=engine)
     facts = settled(known.now, differences(then.frame, later.frame))
-    now = calculate(covering(facts, like and like.now), NEXT, engine=engine)
+    now = calculate(covering(facts, like.now if like else None), NEXT, engine=engine)
     return Paid(then.frame, later.frame, now.frame, _found(then, later, now))
 
 

@@ -11,7 +11,8 @@ from django.test import Client
 from qsmo.kernel.finding import Refusal
 from qsmo.platform.record.trail import entries_of
 from qsmo.platform.store import files
-from qsmo.services.payroll import printing, queries
+from qsmo.services.payroll import queries
+from qsmo.services.payroll.actions import prints as printing
 from qsmo.services.payroll.actions.printing import ask_for_statements, print_all
 from qsmo.services.payroll.models import Archive, PayRun
 from qsmo.services.payroll.queries.printing import archives
