@@ -45,8 +45,7 @@ class Account(Owned):
     @property
     def began_on(self) -> date:
         """The day on which the subscription was opened here; no pay period that starts before it is run."""
-        opened: date = self.made_at.date()
-        return opened
+        return self.made_at.date()
 
     @property
     def calendar(self) -> PayCalendar:
@@ -131,8 +130,7 @@ class PayRun(Owned):
     @property
     def kind_words(self) -> str:
         """What kind of run it is, in words."""
-        words: str = self.KINDS[self.kind]
-        return words
+        return str(self.KINDS[self.kind])
 
     @property
     def is_paid(self) -> bool:
