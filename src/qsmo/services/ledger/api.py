@@ -327,6 +327,12 @@ def dismiss(request: HttpRequest, document: Key, said: WhyIn) -> dict[str, Any]:
     return _document(actions.dismiss(viewer_of(request), document, said.why))
 
 
+@router.post("/documents/{document}/again", response={200: PostedOut, **PROBLEMS})
+def post_again(request: HttpRequest, document: Key) -> dict[str, Any]:
+    """Post a refused journal as it came; refused again, it stays on the list."""
+    return _posted(actions.post_again(viewer_of(request), document))
+
+
 @router.get("/books/{book}/periods/{year}", response={200: list[PeriodOut], **PROBLEMS})
 def periods(
     request: HttpRequest, book: Key, year: Annotated[int, Field(ge=1, le=9999)]
@@ -349,13 +355,8 @@ def reopen_period(request: HttpRequest, period: Key, said: WhyIn) -> dict[str, A
 
 
 def _book(row: Book) -> dict[str, Any]:
-    return {
-        "id": row.pk,
-        "customer": row.customer_id,
-        "provider": row.provider_id,
-        "first_year": row.first_year,
-        "is_open": row.is_open,
-    }
+    named = {name: getattr(row, name) for name in ("first_year", "is_open")}
+    return {"id": row.pk, "customer": row.customer_id, "provider": row.provider_id, **named}
 
 
 def _entry(row: Entry) -> dict[str, Any]:

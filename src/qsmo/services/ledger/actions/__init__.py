@@ -3,7 +3,7 @@
 from qsmo.services.ledger.actions.books import close_period, keep_symbol, open_year, reopen_period
 from qsmo.services.ledger.actions.closing import close_year
 from qsmo.services.ledger.actions.documents import dismiss
-from qsmo.services.ledger.actions.posting import Posted, post_event, reverse, take_in
+from qsmo.services.ledger.actions.posting import Posted, post_again, post_event, reverse, take_in
 
 __all__ = [
     "Posted",
@@ -12,6 +12,7 @@ __all__ = [
     "dismiss",
     "keep_symbol",
     "open_year",
+    "post_again",
     "post_event",
     "reopen_period",
     "reverse",

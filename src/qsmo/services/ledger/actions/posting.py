@@ -16,7 +16,7 @@ from qsmo.services.ledger.actions.classifying import classified
 from qsmo.services.ledger.actions.documents import keep, settle
 from qsmo.services.ledger.actions.retrying import retried
 from qsmo.services.ledger.actions.writing import NOT_ENOUGH, shortfalls, write
-from qsmo.services.ledger.models import Book, Entry, Line
+from qsmo.services.ledger.models import Book, Entry, Line, SourceDocument
 from qsmo.services.ledger.queries.books import funds_of
 from qsmo.services.ledger.rules.entry import EntryDraft, LineDraft, entry_findings
 from qsmo.services.ledger.rules.fund import Fund
@@ -123,6 +123,23 @@ def take_in(viewer: Viewer, book_id: str, body: Mapping[str, Any], source: str) 
     """Post a journal that another service left."""
     book = one(Book, viewer, book_id)
     return _posted(viewer, book, journal_draft(body, source), funds_of(viewer, book))
+
+
+@retried
+@action("ledger.post")
+def post_again(viewer: Viewer, document_id: str) -> Posted:
+    """Post a journal that was refused, as it came, now that the books may take it. Refused again, it stays on the list.
+
+    An event is not posted as it came: it is mended where it was made.
+    """
+    document = one(SourceDocument, viewer, document_id)
+    allow(viewer, "ledger.post", document)
+    if document.state != "refused" or document.kind != "journal":
+        raise Refusal("not-a-refused-journal", "Only a journal that was refused is posted again as it came")
+    book = one(Book, viewer, document.book_id)
+    posted = _posted(viewer, book, journal_draft(document.body, document.source), funds_of(viewer, book))
+    settle(PROGRAM, book.pk, document.source, document.key, posted.entry)
+    return posted
 
 
 def journal_draft(body: Mapping[str, Any], source: str) -> EntryDraft:

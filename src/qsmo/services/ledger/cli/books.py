@@ -98,6 +98,18 @@ def post_(
     )
 
 
+def post_again_(
+    document: Annotated[str, typer.Argument(help="Identifier of the document on the work list.")],
+    acting: console.As = "",
+    as_json: console.AsJson = False,
+) -> None:
+    """Post a journal that was refused, as it came, as the person named by --as."""
+    from qsmo.services.ledger import actions
+
+    posted = actions.post_again(console.viewer_of(acting), document)
+    console.facts({"entry": posted.entry, "new": posted.is_new}, as_json=as_json)
+
+
 def import_(
     book: Book,
     path: Annotated[Path, typer.Argument(exists=True, dir_okay=False, help="Journals as CSV.")],

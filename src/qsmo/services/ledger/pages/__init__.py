@@ -47,6 +47,7 @@ routes = [
     path("periods/<str:key>/close", periods.close, name="close-period"),
     path("books/<str:key>/documents/", documents.work_list, name="documents"),
     path("documents/<str:key>/", documents.document, name="document"),
+    path("documents/<str:key>/again", documents.again, name="post-again"),
     path("books/<str:key>/gtas/", gtas.gtas, name="gtas"),
     path("books/<str:key>/gtas/file", gtas.bulk_file, name="gtas-file"),
 ]

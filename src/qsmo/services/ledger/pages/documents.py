@@ -14,7 +14,7 @@ from django.utils.http import urlencode
 
 from qsmo.kernel.finding import Finding, Refusal
 from qsmo.kernel.money import Money
-from qsmo.platform.access.second_lock.opened import opened_and_sent
+from qsmo.platform.access.second_lock.opened import only_sent, opened_and_sent
 from qsmo.platform.access.viewer import Viewer
 from qsmo.platform.web.formats import instant, words
 from qsmo.platform.web.page import listing, render
@@ -84,10 +84,18 @@ def document(request: HttpRequest, key: str) -> HttpResponseBase:
     context = {
         "document": found, "form": form, "findings": _findings(found), "items": _items(found),
         "body": json.dumps(found.body, indent=2, ensure_ascii=False),
-        "again_at": _again(viewer, found),
+        "again_at": _again(viewer, found), "may_post": may and found.kind == "journal",
         "trail": trail(found.book, found.key, ("Documents", at("documents", found.book_id))),
     }  # fmt: skip
     return render(request, "ledger/document.html", context, status=status)
+
+
+@only_sent
+def again(request: HttpRequest, key: str) -> HttpResponseBase:
+    """Post a refused journal as it came."""
+    posted = actions.post_again(viewer_of(request), key)
+    messages.success(request, f"The journal is posted as entry {posted.entry}.")
+    return HttpResponseRedirect(at("entry", posted.entry))
 
 
 def _findings(found: SourceDocument) -> list[Finding]:

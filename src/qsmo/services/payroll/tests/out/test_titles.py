@@ -14,7 +14,8 @@ from qsmo.services.payroll.tests.out.paid import PERIOD, hr_rows, paid
 
 
 def test_the_english_catalogue_has_every_line_of_a_statement():
-    names = {rule.name for rule in RULES if rule.kind in ("earning", "deduction", "employer", "total")}
+    kinds = ("earning", "deduction", "employer", "total", "leave")
+    names = {rule.name for rule in RULES if rule.kind in kinds}
     assert set(tomllib.loads(catalogue())) == names == set(english())
     assert titles("en").lacking == []
 

@@ -83,7 +83,7 @@ def _drawn(lots: Lots, columns: Iterable[str]) -> dict[str, pl.Series]:
     """Every fact that may lack, by its unit; what is drawn together with others is left to these."""
     found = {fact.name: _column(lots, fact) for fact in FACTS if _is_drawn(fact)}
     found |= {f"{group}_due_cents": lots.some(0.15, -90_000, 900_000) for group in AMOUNTS}
-    found |= {f"ytd_{name}_cents": lots.some(0.3, 0, 9_000_000) for name in ("capped_pay", "compensation")}
+    found |= {f"ytd_{name}_cents": lots.some(0.3, 0, 26_000_000) for name in ("capped_pay", "compensation")}
     # What was paid before of a kind that has a limit of the year is below it.
     found |= {f"ytd_fsa_{name}_cents": lots.some(0.2, 0, 100_000) for name in ("health", "dependent")}
     return {name: column for name, column in found.items() if name in columns}
