@@ -180,7 +180,7 @@ def _values(world: World, app: str, name: str, template: str) -> list[str]:
         "code": [standards.faults(PUBLIC)[0].code if "faults" in template else "HCM"],
         "office": ["hr"],
         "kind": ["lines"],
-        "number": ["0"],
+        **({"number": ["0"]} if app == "payroll" else {}),
     }
     if name in ("verb", "move"):
         moves = {move.name for model in models if model.flow for move in model.flow.moves}

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.db import connection
 
 from qsmo.kernel.finding import Finding, Refusal
-from qsmo.platform.access.door import action, add, edit, move, one
+from qsmo.platform.access.door import action, add, add_many, edit, move, one
 from qsmo.platform.access.viewer import Viewer
 from qsmo.services.ledger.models import CLOSING_PERIOD, Accounting, Book, Symbol
 from qsmo.services.ledger.rules.symbol import TreasuryAccount
@@ -46,8 +46,8 @@ def open_year(viewer: Viewer, book_id: str, year: int) -> int:
         raise Refusal("year", f"These books begin with FY{book.first_year}", status=422)
     there = set(Accounting.seen_by(viewer).filter(book=book, year=year).values_list("number", flat=True))
     missing = [number for number in range(1, CLOSING_PERIOD + 1) if number not in there]
-    for number in missing:
-        add(viewer, Accounting(book=book, year=year, number=number), "ledger.settings")
+    periods = [Accounting(book=book, year=year, number=number) for number in missing]
+    add_many(viewer, periods, "ledger.settings", why=f"FY{year} is opened")
     return len(missing)
 
 
