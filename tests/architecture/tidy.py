@@ -22,9 +22,10 @@ SLICE_FILES = {
         for name in ("rules", "models", "flow", "actions", "queries", "jobs", "pages", "api", "cli", "plug")
     ),
 }
-# Rules, actions, queries, pages and commands that have grown too long for one file are a folder of the same name.
+# What has grown too long for one file is a folder of the same name.
 SLICE_FOLDERS = {
-    "law", "rules", "actions", "queries", "pages", "api", "cli", "formats", "templates", "migrations", "tests"
+    "law", "rules", "models", "actions", "queries", "pages", "api", "cli", "formats", "templates", "migrations",
+    "tests",
 }  # fmt: skip
 PLAIN_NUMBERS = {0, 1, 2, 12, 100}
 BY_NAME = {"importlib", "imp", "pkgutil", "runpy"}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 from functools import cached_property
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -133,9 +134,7 @@ class Story:
         owen = self.person("owen.tran@ibc").go("/payroll/")
         owen.fill("Pay period", "2026-06").press("Open the run")
         for kind, file in (("hr", self.sample.hr), ("time", self.sample.time), ("rates", self.sample.rates)):
-            owen.fill("What the file holds", kind)
-            owen.page.get_by_label("File", exact=True).set_input_files(file)
-            owen.press("Take in")
+            self._take_in(owen, kind, file)
         return owen.path
 
     @part
@@ -161,6 +160,25 @@ class Story:
         owen.go(held).fill("What is done", "settle").press("Do it")
         owen.go(f"{self.run}steps/close/").fill("Reason", "all of it arrived").press("Close")
         return self.run
+
+    @part
+    def late_file(self) -> str:
+        """Time of one person that came after the run was closed, and what was decided of it."""
+        owen = self.person("owen.tran@ibc").go(self.closed_run)
+        file = self.world.folder / "late.csv"
+        with self.sample.time.open(encoding="utf-8") as whole:
+            file.write_text("".join(islice(whole, 2)), encoding="utf-8")
+        owen.page.locator("summary", has_text="that came late").click()
+        self._take_in(owen.fill("Reason", "the timekeeper was ill"), "time", file)
+        path = owen.open("late.csv").path
+        owen.fill("What is done with it", "settle").fill("Reason", "it says nothing new").press("Decide")
+        return path
+
+    @staticmethod
+    def _take_in(who: Visitor, kind: str, file: Path) -> None:
+        who.fill("What the file holds", kind)
+        who.page.get_by_label("File", exact=True).set_input_files(file)
+        who.press("Take in")
 
     @staticmethod
     def answer(who: Visitor, run: str) -> None:

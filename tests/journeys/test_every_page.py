@@ -90,6 +90,7 @@ def _open_pages_of_records(told: Story) -> None:
 
 def _open_pages_of_the_payroll_office(told: Story) -> None:
     owen, run = told.person("owen.tran@ibc"), told.closed_run
+    owen.go(told.late_file).go(f"{run}printed/")
     owen.go(f"{run}review/").go(f"{run}late/").go(f"{run}exceptions/?state=accepted")
     owen.page.locator("main table tbody th a").first.click()
     owen.look().go(f"{run}steps/reopen/").go(f"{run}payments/")

@@ -60,7 +60,7 @@ def services() -> dict[str, Service]:
 
 def apps() -> list[str]:
     """The packages that are Django apps: those with records or templates."""
-    marks = ("models.py", "templates", "templatetags")
+    marks = ("models", "models.py", "templates", "templatetags")
     return [slice_.package for slice_ in slices() if any((slice_.folder / mark).exists() for mark in marks)]
 
 

@@ -1,0 +1,25 @@
+"""The ledger's records: books of an agency, its Treasury accounts, periods, sealed entries, kept balances, controls.
+
+Amounts are whole cents, debits positive. An entry is written unsealed, then its lines, then it is sealed; sealing
+checks it, moves the balances and draws on the controls, by triggers of the database. What is sealed never changes.
+"""
+
+from qsmo.services.ledger.models.book import (
+    CLOSING_PERIOD,
+    OF_BOOK,
+    Accounting,
+    Book,
+    Numbered,
+    NumberedOfBook,
+    OfBook,
+    PeriodSeal,
+    Symbol,
+)
+from qsmo.services.ledger.models.control import Control, Draw
+from qsmo.services.ledger.models.document import SourceDocument
+from qsmo.services.ledger.models.entry import Balance, Combination, Entry, Line
+
+__all__ = [
+    "CLOSING_PERIOD", "OF_BOOK", "Accounting", "Balance", "Book", "Combination", "Control", "Draw", "Entry", "Line",
+    "Numbered", "NumberedOfBook", "OfBook", "PeriodSeal", "SourceDocument", "Symbol",
+]  # fmt: skip
