@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from datetime import date
 from functools import cached_property
-from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +11,8 @@ import pytest
 from playwright.sync_api import Browser
 
 from qsmo.kernel.period import Period
-from qsmo.services.payroll.formats.sample import AGENCY, SampleFiles, write_sample
+from qsmo.services.payroll.formats.sample import AGENCY, SampleFiles, generate, write_sample
+from qsmo.services.payroll.formats.tables import write_times_table
 from tests.journeys.visitor import Visitor
 from tests.journeys.world import World
 
@@ -166,8 +166,7 @@ class Story:
         """Time of one person that came after the run was closed, and what was decided of it."""
         owen = self.person("owen.tran@ibc").go(self.closed_run)
         file = self.world.folder / "late.csv"
-        with self.sample.time.open(encoding="utf-8") as whole:
-            file.write_text("".join(islice(whole, 2)), encoding="utf-8")
+        write_times_table(file, [time for _, time in generate(1, seed=7, during=PAY_PERIOD)])
         owen.page.locator("summary", has_text="that came late").click()
         self._take_in(owen.fill("Reason", "the timekeeper was ill"), "time", file)
         path = owen.open("late.csv").path

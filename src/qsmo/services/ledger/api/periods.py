@@ -14,7 +14,7 @@ from qsmo.services.ledger.models import Accounting, SourceDocument
 from qsmo.services.ledger.queries import entries as queries
 from qsmo.services.ledger.queries import reports
 
-router = Router(tags=["ledger"])
+router = Router()
 
 
 class WhyIn(Schema):

@@ -17,7 +17,7 @@ from qsmo.services.ledger.queries import reports
 from qsmo.services.ledger.rules.position import NAMES, attributes_of
 from qsmo.services.ledger.rules.posting import Event
 
-router = Router(tags=["ledger"])
+router = Router()
 LARGEST = 10**17
 EntryNumber = Annotated[int, Field(ge=1, le=2**62)]
 Cents = Annotated[int, Field(ge=1, le=LARGEST, description="Whole cents, above zero.")]

@@ -12,7 +12,7 @@ from qsmo.platform.api.door import PROBLEMS, FindingOut, Key, PageNumber, PageSi
 from qsmo.services.ledger.models import Book
 from qsmo.services.ledger.queries import reports
 
-router = Router(tags=["ledger"])
+router = Router()
 
 
 class Which(Schema):
