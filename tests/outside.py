@@ -143,6 +143,8 @@ def on_postgres() -> bool:
 def _belongs(item: pytest.Item) -> bool:
     if item.get_closest_marker("postgres") is not None:
         return on_postgres()
+    if on_postgres() and item.get_closest_marker("embedded") is not None:
+        return False
     return not _pass() or _uses_database(item) == (_pass() != "none")
 
 

@@ -137,8 +137,9 @@ class Visitor:
         return list(read)
 
     def _violations(self) -> list[str]:
-        self.page.evaluate(axe())
-        found: Any = self.page.evaluate("axe.run(document)")
+        if not self.page.evaluate("'axe' in window"):
+            self.page.evaluate(axe())
+        found: Any = self.page.evaluate("axe.run(document, {resultTypes: ['violations']})")
         return [
             f"{each['id']}: {node['html'][:200]}" for each in found["violations"] for node in each["nodes"]
         ]

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import logging
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -12,22 +10,13 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from tests.access import addresses
-from tests.access.world import World, built
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.embedded]
 MOST = 12
 OPENED_BY = (
     "customer-program-manager@073", "employee@073", "provider-funding-official@ibc", "payroll-operator@ibc",
     "auditor@005", "public",
 )  # fmt: skip
-
-
-@pytest.fixture(scope="module")
-def world(django_db_setup: None, django_db_blocker: Any) -> Iterator[World]:
-    logging.disable(logging.CRITICAL)  # every page that is not theirs would be a line
-    with django_db_blocker.unblock(), built() as made:
-        yield made
-    logging.disable(logging.NOTSET)
 
 
 def test_no_page_asks_more_than_twelve_questions(world):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 import re
 from collections.abc import Iterator
 from typing import Any
@@ -28,8 +27,8 @@ from qsmo.services.payroll.queries import PROGRAM
 from qsmo.site import urls as site
 from tests.access import addresses
 from tests.access.addresses import Address
-from tests.access.test_walk import SHOWN_TO, browser, content, names
-from tests.access.world import World, built, owned_models, undone
+from tests.access.visitors import SHOWN_TO, browser, content, names
+from tests.access.world import World, owned_models, undone
 
 pytestmark = [pytest.mark.django_db, pytest.mark.postgres]
 LOCK = "qsmo.platform.access.second_lock.opened.LockMiddleware"
@@ -41,14 +40,6 @@ READERS = (
     "office-analyst@qsmo-fm", "customer-sapoc@080", "public",
 )  # fmt: skip
 MANAGER, NEIGHBOUR = "customer-program-manager@073", "customer-program-manager@080"
-
-
-@pytest.fixture(scope="module")
-def world(django_db_setup: None, django_db_blocker: Any) -> Iterator[World]:
-    logging.disable(logging.CRITICAL)  # every refusal would be a line
-    with django_db_blocker.unblock(), built() as made:
-        yield made
-    logging.disable(logging.NOTSET)
 
 
 @pytest.fixture(scope="module")
@@ -194,7 +185,8 @@ def _readers(model: type[Owned], side: str) -> set[str]:
 
 @pytest.mark.parametrize(
     ("name", "on_sale"),
-    [(each, "published") for each in SHOWN_TO] + [(each, "suspended") for each in READERS],
+    [(each, "published") for each in (MANAGER, "auditor@005", "public")]
+    + [(each, "suspended") for each in READERS],
 )
 def test_every_page_and_call_says_the_same_with_the_lock_as_without(
     world: World, opened: list[Address], name: str, on_sale: str

@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-import logging
 import re
-from collections.abc import Iterator
 from datetime import date
-from typing import Any
 
 import pytest
 from django.db import connection
@@ -20,19 +17,11 @@ from qsmo.platform.access.door import open_moves
 from qsmo.platform.access.viewer import PUBLIC
 from qsmo.platform.access.waiting import open_to
 from qsmo.site.overview import waiting
-from tests.access.test_walk import browser, names
-from tests.access.world import SIGNED_ON, World, built, owned_models, undone
+from tests.access.visitors import browser, names
+from tests.access.world import SIGNED_ON, World, owned_models, undone
 
 pytestmark = pytest.mark.django_db
 MOST_QUERIES = 45
-
-
-@pytest.fixture(scope="module")
-def world(django_db_setup: None, django_db_blocker: Any) -> Iterator[World]:
-    logging.disable(logging.CRITICAL)
-    with django_db_blocker.unblock(), built() as made:
-        yield made
-    logging.disable(logging.NOTSET)
 
 
 def told(world: World, name: str) -> list[tuple[str, str]]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import logging
 import re
 from collections.abc import Iterator
 from typing import Any
@@ -26,7 +25,7 @@ from schemathesis.specs.openapi.checks import (
 
 from qsmo.platform.api.door import mount
 from qsmo.platform.api.models import ApiKey, new_secret, secret_digest
-from tests.access.world import World, built, fingerprint, undone
+from tests.access.world import World, fingerprint, undone
 
 pytestmark = pytest.mark.django_db
 CHECKS = [not_a_server_error, status_code_conformance, content_type_conformance, response_schema_conformance]
@@ -34,17 +33,14 @@ EXAMPLES = 5
 CALLERS = ("public", "customer-program-manager@073", "provider-admin@ibc")
 
 
-@pytest.fixture(scope="module")
-def world(django_db_setup: None, django_db_blocker: Any) -> Iterator[World]:
-    logging.disable(logging.CRITICAL)
-    # As Django's own test client does: a request answered here must not close the connection of the test.
+@pytest.fixture(scope="module", autouse=True)
+def _kept_open() -> Iterator[None]:
+    """As Django's own test client does: a request answered here must not close the connection of the test."""
     for signal in (request_started, request_finished):
         signal.disconnect(close_old_connections)
-    with django_db_blocker.unblock(), built() as made:
-        yield made
+    yield
     for signal in (request_started, request_finished):
         signal.connect(close_old_connections)
-    logging.disable(logging.NOTSET)
 
 
 def description() -> dict[str, Any]:
