@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Annotated, Any
 
 from django.http import HttpRequest
 from ninja import Field, Query, Router, Schema
 
+from qsmo.kernel.finding import Finding
 from qsmo.platform.api.door import PROBLEMS, Key, viewer_of
 from qsmo.services.payroll.api.office import Employee
 from qsmo.services.payroll.queries.asking.agency import Part, effect
+from qsmo.services.payroll.queries.asking.hired import offer
 from qsmo.services.payroll.queries.asking.what_if import what_if_of
 from qsmo.services.payroll.queries.asking.why import compared
 from qsmo.services.payroll.rules.asking.agency import ASSUMPTION as WITHIN
 from qsmo.services.payroll.rules.asking.asked import MOST_LETTERS
+from qsmo.services.payroll.rules.asking.hired import ASSUMPTION as OF_HIRE
 from qsmo.services.payroll.rules.asking.why import CONVENTION, LineChange
 from qsmo.services.payroll.rules.asking.year import ASSUMPTION
 
@@ -129,6 +133,39 @@ class WhatIfOut(Schema):
     lines: list[PairOut]
 
 
+class HireIn(WhatIfIn):
+    """Position, person and elections of somebody to be hired; pay plan, age and state are needed."""
+
+    plan: Text = ""
+    area: Text = ""
+    pay: Text = ""
+    hours: Text = ""
+    flsa: Text = ""
+    age: Text = ""
+    retirement: Text = ""
+    fegli: Text = ""
+
+
+class AmountOut(Schema):
+    """A line in cents, in the pay period and in a year of its pay dates where that means anything."""
+
+    section: str
+    name: str
+    title: str
+    cents: int
+    year: int | None
+
+
+class HiredOut(Schema):
+    """What somebody to be hired would be paid by the law and the agency's rates of a run; nothing is kept."""
+
+    run: str
+    pay_dates: int
+    assumption: str
+    warnings: list[WarningOut]
+    lines: list[AmountOut]
+
+
 class SumOut(Schema):
     """A line of many people before and after, in cents."""
 
@@ -202,6 +239,25 @@ def _part(found: Part) -> PartOut:
     return PartOut(called=found.called, people=found.people, affected=found.touched, lines=lines)
 
 
+@router.get("/runs/{run}/hire", response={200: HiredOut, **PROBLEMS})
+def hire(request: HttpRequest, run: Key, asked: Query[HireIn]) -> dict[str, Any]:
+    """What somebody to be hired would be paid. What is missing or cannot be is refused (422) field by field."""
+    found = offer(viewer_of(request), run, asked.model_dump())
+    return {
+        "run": run,
+        "pay_dates": found.pay_dates,
+        "assumption": OF_HIRE,
+        "warnings": _warnings(found.hired.warnings),
+        "lines": [
+            {name: getattr(each, name) for name in AmountOut.model_fields} for each in found.hired.lines
+        ],
+    }
+
+
+def _warnings(found: Sequence[Finding]) -> list[WarningOut]:
+    return [WarningOut(code=each.code, words=each.words, expected=each.expected) for each in found]
+
+
 @router.get("/runs/{run}/what-if/{employee}", response={200: WhatIfOut, **PROBLEMS})
 def what_if(request: HttpRequest, run: Key, employee: Employee, asked: Query[WhatIfIn]) -> dict[str, Any]:
     """What a change would do to one person's pay. What cannot be is refused (422) field by field."""
@@ -211,10 +267,7 @@ def what_if(request: HttpRequest, run: Key, employee: Employee, asked: Query[Wha
         "employee": employee,
         "pay_dates": found.pay_dates,
         "assumption": ASSUMPTION,
-        "warnings": [
-            WarningOut(code=each.code, words=each.words, expected=each.expected)
-            for each in found.what_if.warnings
-        ],
+        "warnings": _warnings(found.what_if.warnings),
         "lines": [
             {name: getattr(each, name) for name in PairOut.model_fields} for each in found.what_if.lines
         ],

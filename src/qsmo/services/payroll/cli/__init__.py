@@ -17,7 +17,7 @@ from qsmo.kernel.period import PayCalendar, Period
 from qsmo.platform import console
 from qsmo.platform.access.viewer import Viewer
 from qsmo.services.payroll import actions, jobs, queries
-from qsmo.services.payroll.cli.asking import what_if, what_if_all, why
+from qsmo.services.payroll.cli.asking import hire, what_if, what_if_all, why
 from qsmo.services.payroll.cli.office import app as office
 from qsmo.services.payroll.cli.reading import day as _day
 from qsmo.services.payroll.cli.replay import replay_
@@ -47,6 +47,7 @@ app.command(name="score")(score)
 app.command(name="why")(why)
 app.command(name="what-if")(what_if)
 app.command(name="what-if-all")(what_if_all)
+app.command()(hire)
 
 Document = TypeVar("Document", PayAssignment, TimeRecord)
 LAG = 6

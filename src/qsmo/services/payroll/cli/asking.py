@@ -11,10 +11,14 @@ from qsmo.kernel.finding import Finding, Refusal
 from qsmo.kernel.money import Money
 from qsmo.platform import console
 from qsmo.services.payroll.queries.asking.agency import effect
+from qsmo.services.payroll.queries.asking.hired import offer, offer_figure
 from qsmo.services.payroll.queries.asking.what_if import what_if_figure, what_if_of
 from qsmo.services.payroll.queries.asking.why import difference
+from qsmo.services.payroll.rules import Explanation
 from qsmo.services.payroll.rules.asking.agency import FIELDS as EVERYBODY
 from qsmo.services.payroll.rules.asking.asked import FIELDS
+from qsmo.services.payroll.rules.asking.hired import ASSUMPTION as OF_HIRE
+from qsmo.services.payroll.rules.asking.hired import FIELDS as HIRED
 from qsmo.services.payroll.rules.asking.why import CONVENTION, LineChange
 
 RunId = Annotated[str, typer.Argument(help="The run, as `qsmo payroll runs` lists it.")]
@@ -78,10 +82,7 @@ def what_if(
     asked = dict(_said(each) for each in set_)
     if explain:
         _, told = what_if_figure(viewer, run, employee, explain, asked)
-        shown = {"figure": f"{told.title}: {told.shown}", "rule": told.words, "law": told.cite}
-        console.facts(
-            {**shown, **{f"from {each.title}": each.shown for each in told.inputs}}, as_json=as_json
-        )
+        _explained(told, as_json=as_json)
         return
     found = what_if_of(viewer, run, employee, asked)
     rows = [
@@ -95,6 +96,44 @@ def what_if(
     )
     if found.what_if.warnings and not as_json:
         console.findings(found.what_if.warnings)
+
+
+def hire(
+    run: RunId,
+    set_: Annotated[
+        list[str], typer.Option("--set", help=f"What is known of them, as name=value: {', '.join(HIRED)}.")
+    ],
+    explain: Annotated[str, typer.Option(help="Open this figure of their pay.")] = "",
+    as_: console.As = "",
+    as_json: console.AsJson = False,
+) -> None:
+    """What somebody to be hired would be paid, by the law and the agency's rates of a run. Nothing is kept."""
+    viewer = console.viewer_of(as_)
+    asked = dict(_said(each) for each in set_)
+    if explain:
+        _explained(offer_figure(viewer, run, explain, asked)[1], as_json=as_json)
+        return
+    found = offer(viewer, run, asked)
+    rows = [
+        {"section": each.section, "title": each.title, "cents": Money(each.cents),
+         "year": None if each.year is None else Money(each.year), "name": each.name}
+        for each in found.hired.lines
+    ]  # fmt: skip
+    columns = {
+        "section": "",
+        "title": "line",
+        "cents": "a pay period",
+        "year": f"in {found.pay_dates} pay dates",
+    }
+    console.table(rows, {**columns, "name": "opens as"}, as_json=as_json)
+    if not as_json:
+        console.findings(found.hired.warnings)
+        console.OUT.print(OF_HIRE)
+
+
+def _explained(told: Explanation, *, as_json: bool) -> None:
+    shown = {"figure": f"{told.title}: {told.shown}", "rule": told.words, "law": told.cite}
+    console.facts({**shown, **{f"from {each.title}": each.shown for each in told.inputs}}, as_json=as_json)
 
 
 def what_if_all(

@@ -15,7 +15,7 @@ from qsmo.services.payroll.pages import (
     statements,
     writing,
 )
-from qsmo.services.payroll.pages.asking import agency, what_if, why
+from qsmo.services.payroll.pages.asking import agency, hired, what_if, why
 
 routes = [
     path("", runs.runs, name="runs"),
@@ -50,6 +50,8 @@ routes = [
     path("runs/<str:key>/what-if/", agency.what_if_all, name="what-if-all"),
     path("runs/<str:key>/what-if/<str:employee>/", what_if.what_if, name="what-if"),
     path("runs/<str:key>/what-if/<str:employee>/<str:name>/", what_if.figure, name="what-if-figure"),
+    path("runs/<str:key>/hire/", hired.hire, name="hire"),
+    path("runs/<str:key>/hire/<str:name>/", hired.figure, name="hire-figure"),
     path("runs/<str:key>/statements/<str:employee>/", statements.statement, name="statement"),
     path("runs/<str:key>/statements/<str:employee>/pdf", statements.statement_pdf, name="statement-pdf"),
     path("runs/<str:key>/statements/<str:employee>/<str:name>/", statements.figure, name="figure"),

@@ -270,6 +270,7 @@ def _more(viewer: Viewer, found: PayRun) -> list[tuple[str, str]]:
     pages = (
         ("review", "Review: totals, the last run beside this one, journal", "payroll.totals.read"),
         ("what-if-all", "What if: a raise, or other health premiums", "payroll.totals.read"),
+        ("hire", "What if we hired somebody", "payroll.read"),
         ("exceptions", "Work list of exceptions", "payroll.intake.read"),
         ("late", "Missing and late time", "payroll.intake.read"),
         ("written", "Files for banks, Treasury, OPM, tax offices and the ledger", "payroll.files.read"),

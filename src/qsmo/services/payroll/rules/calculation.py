@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
@@ -96,13 +96,19 @@ def covered(frame: pl.DataFrame, rules: Sequence[Rule], law: Figures, engine: En
 
 def _with_known_limits(result: pl.DataFrame) -> tuple[pl.DataFrame, list[Finding]]:
     """Who is cut by a limit that is not known for them is left out: the limit computed is the least there can be."""
-    by_area = (
-        (pl.col("locality_unknown") == 1) & (pl.col("capped_pay_cents") > 0) & (pl.col("over_cap_cents") < 0)
-    )
-    by_year = (pl.col("certified_appraisal") == 1) & (pl.col("deferred_pay_cents") < 0)
-    unsure = result.filter(by_area | by_year)
-    if unsure.is_empty():
-        return result, []
+    unsure = is_cut_unknown({name: pl.col(name) for name in result.columns})
+    found = [limit_unknown(who) for who in result.filter(unsure)["employee"]]
+    return (result.filter(~unsure), found) if found else (result, [])
+
+
+def is_cut_unknown(row: Mapping[str, Any]) -> Any:
+    """Whether a limit that is not known cuts the pay of a row; a row of columns makes a column of it."""
+    by_area = (row["locality_unknown"] == 1) & (row["capped_pay_cents"] > 0) & (row["over_cap_cents"] < 0)
+    return by_area | ((row["certified_appraisal"] == 1) & (row["deferred_pay_cents"] < 0))
+
+
+def limit_unknown(who: str) -> Finding:
+    """What is said of such a person."""
     words = (
         "Pay is above a limit that is not known: of premium pay in the locality area, or of all pay in the year under "
         "a certified appraisal system (the salary of the Vice President)."
@@ -110,11 +116,7 @@ def _with_known_limits(result: pl.DataFrame) -> tuple[pl.DataFrame, list[Finding
     expected = (
         "rates of one locality percentage; or a payment that stays below level I of the Executive Schedule"
     )
-    found = [
-        Finding(code="limit-unknown", words=words, field="gross pay", expected=expected, who=who)
-        for who in unsure["employee"]
-    ]
-    return result.filter(~(by_area | by_year)), found
+    return Finding(code="limit-unknown", words=words, field="gross pay", expected=expected, who=who)
 
 
 def _in_parts(facts: pl.DataFrame, rules: Sequence[Rule], law: Figures, engine: Engine) -> pl.DataFrame:

@@ -19,7 +19,7 @@ import polars as pl
 
 from qsmo.kernel.finding import Finding
 from qsmo.kernel.period import PAY_PERIOD_DAYS, PayPeriod, Period
-from qsmo.services.payroll.rules.calculation import calculate, rules_on
+from qsmo.services.payroll.rules.calculation import calculate, is_cut_unknown, limit_unknown, rules_on
 from qsmo.services.payroll.rules.deductions.precedence import claims
 from qsmo.services.payroll.rules.earnings.facts import SEGMENT, SEGMENTS
 from qsmo.services.payroll.rules.earnings.segments import parts_of
@@ -82,11 +82,15 @@ def pay_of(parts: Sequence[Facts]) -> dict[str, Any]:
     NotComputedError where nobody can be paid from them, or where the law has no figure for a key.
     """
     first = dict(parts[0])
-    if not (first[SEGMENT] or first["locality_unknown"] or first["certified_appraisal"]):
+    if not first[SEGMENT]:
         try:
-            return _alone(first, figures(first["period_start"], first["pay_date"], first["known_by"]))
+            row = _alone(first, figures(first["period_start"], first["pay_date"], first["known_by"]))
         except NoFigureError as gap:
             raise NotComputedError(str(gap)) from gap
+        if is_cut_unknown(row):
+            cut = limit_unknown(first["employee"])
+            raise NotComputedError(cut.words, (cut,))
+        return row
     frame = pl.DataFrame([{name: part[name] for name in SCHEMA} for part in parts], schema=SCHEMA)
     try:
         done = calculate(frame, period_of(first))

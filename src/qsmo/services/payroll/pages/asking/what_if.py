@@ -107,10 +107,10 @@ def _asked(request: HttpRequest) -> dict[str, str]:
     return {name: text for name, text in said.items() if text}
 
 
-def field_of(field: Field) -> forms.Field:
-    """A field of a form that may stay empty."""
+def field_of(field: Field, unset: str = "As it is") -> forms.Field:
+    """A field of a form that may stay empty; `unset` is what a choice is called that is not made."""
     if field.choices:
-        choices = [("", "As it is"), *((choice, choice) for choice in field.choices)]
+        choices = [("", unset), *((choice, choice) for choice in field.choices)]
         return forms.ChoiceField(label=field.label, choices=choices, required=False)
     return forms.CharField(
         label=field.label, help_text=field.expected[:1].upper() + field.expected[1:], max_length=MOST_LETTERS,
@@ -151,15 +151,16 @@ def _line(each: Pair, key: str, employee: str, query: str, on_statement: bool) -
         "before": dollars(each.before),
         "after": dollars(each.after),
         "by": signed(each.by),
-        "year_before": _amount(each.year_before),
-        "year_after": _amount(each.year_after),
+        "year_before": amount(each.year_before),
+        "year_after": amount(each.year_after),
         "year_by": "" if each.year_by is None else signed(each.year_by),
         "before_href": reverse("payroll:figure", args=[key, employee, each.name]) if on_statement else "",
         "after_href": _figure(key, employee, each.name, query),
     }
 
 
-def _amount(cents: int | None) -> str:
+def amount(cents: int | None) -> str:
+    """Dollars, or nothing where a figure means nothing."""
     return "" if cents is None else dollars(cents)
 
 

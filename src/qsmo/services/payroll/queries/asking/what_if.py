@@ -12,7 +12,7 @@ import polars as pl
 from qsmo.platform.access.viewer import Viewer
 from qsmo.platform.store import files
 from qsmo.services.payroll.formats.rates import read_rates
-from qsmo.services.payroll.models import Intake
+from qsmo.services.payroll.models import Intake, PayRun
 from qsmo.services.payroll.queries import PROGRAM, Statement, statement
 from qsmo.services.payroll.rules import AgencyRates, Explanation, explain
 from qsmo.services.payroll.rules.asking.asked import read
@@ -47,6 +47,11 @@ def what_if_figure(
     return found.statement, explain(found.what_if.after, name)
 
 
+def rates_of(held: Intake, run: PayRun) -> AgencyRates:
+    """The agency's rates of a run, from the list that was taken in for it."""
+    return _rates(held.accepted_file, run.starts_on, held.name)
+
+
 @lru_cache(maxsize=KEPT)
 def _rates(digest: str, on: date, name: str) -> AgencyRates:
     return read_rates(files.path(digest), on=on, name=name)[0]
@@ -62,7 +67,7 @@ def _papers(found: Statement) -> Papers:
     return Papers(
         people=people,
         times=times,
-        rates=_rates(held["rates"].accepted_file, run.starts_on, held["rates"].name),
+        rates=rates_of(held["rates"], run),
         period=run.pay_period,
         withholding_periods=run.account.withholding_periods,
         pay_dates=len(run.account.calendar.pay_periods_in(run.tax_year)),

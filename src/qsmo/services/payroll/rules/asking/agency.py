@@ -41,7 +41,8 @@ def _percent(text: str) -> Fraction:
     return Fraction(matched(r"-?\d{1,2}(?:\.\d{1,2})?", text)[0]) / 100
 
 
-def _area(text: str) -> str:
+def area_code(text: str) -> str:
+    """The code of a locality pay area that some table has; ValueError for any other."""
     code = matched(r"[A-Za-z]{2,4}", text)[0].upper()
     if code not in {
         row.text("area") for version in register(LAW)["locality"].versions for row in version.rows
@@ -65,7 +66,7 @@ FIELDS = {
             "percentage points with at most two decimals, such as 0.7",
             _percent,
         ),
-        Field("area", "Only this locality pay area", "the code of an area, such as DCB or RUS", _area),
+        Field("area", "Only this locality pay area", "the code of an area, such as DCB or RUS", area_code),
         Field(
             "fehb_percent", "Health premiums change by percent", "a percentage such as 8 or -3.5", _percent
         ),

@@ -48,7 +48,8 @@ def _number(text: str) -> int:
     return int(matched(r"\d{1,2}", text)[0])
 
 
-def _money(text: str) -> int:
+def dollars(text: str) -> int:
+    """Dollars as cents."""
     return Money.parse(matched(r"\$?(\d{1,7}(?:\.\d{2})?)", text)[1]).cents
 
 
@@ -82,7 +83,9 @@ def _certificate(text: str) -> str:
     return text
 
 
-def _choice(name: str, label: str, *choices: str) -> Field:
+def choice(name: str, label: str, *choices: str) -> Field:
+    """A field that holds one of some words."""
+
     def read(text: str) -> str:
         if text not in choices:
             raise ValueError(text)
@@ -105,15 +108,15 @@ FIELDS = {
         Field("tsp_traditional", "TSP traditional", SHARE, _share),
         Field("tsp_roth", "TSP Roth", SHARE, _share),
         Field("fehb", "Health plan code", "a plan code of three characters; none for no plan", plan_code),
-        _choice("form", "Form W-4 of the year", "2020", "2019"),
-        _choice("status", "Filing status", *STATUSES),
-        _choice("step2", "Box of Step 2 is checked", YES, NO),
-        Field("step3", "Credits for dependents (Step 3), a year", AMOUNT, _money),
-        Field("step4a", "Other income (Step 4(a)), a year", AMOUNT, _money),
-        Field("step4b", "Deductions (Step 4(b)), a year", AMOUNT, _money),
-        Field("extra", "Extra withholding (Step 4(c)), a pay period", AMOUNT, _money),
+        choice("form", "Form W-4 of the year", "2020", "2019"),
+        choice("status", "Filing status", *STATUSES),
+        choice("step2", "Box of Step 2 is checked", YES, NO),
+        Field("step3", "Credits for dependents (Step 3), a year", AMOUNT, dollars),
+        Field("step4a", "Other income (Step 4(a)), a year", AMOUNT, dollars),
+        Field("step4b", "Deductions (Step 4(b)), a year", AMOUNT, dollars),
+        Field("extra", "Extra withholding (Step 4(c)), a pay period", AMOUNT, dollars),
         Field("allowances", "Allowances (forms of 2019 and earlier)", "a number, 0 to 99", _number),
-        _choice("exempt", "Exempt from federal withholding", YES, NO),
+        choice("exempt", "Exempt from federal withholding", YES, NO),
         Field("state", "State of the duty station", "the two letters of a state, such as VA", _state),
         Field(
             "certificate",

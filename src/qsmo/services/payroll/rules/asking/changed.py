@@ -66,18 +66,18 @@ def time_changed(rows: Sequence[Row], asked: Mapping[str, Any]) -> list[Row]:
     return _unpaid(found, asked["unpaid"]) if "unpaid" in asked else found
 
 
-def refuse(findings: Sequence[Finding], asked: Mapping[str, Any]) -> None:
+def refuse(findings: Sequence[Finding], asked: Mapping[str, Any], where: Mapping[str, str] = WHERE) -> None:
     """Refuse (422) what the intake found wrong with changed documents, once at each field that it came from."""
-    wrong: dict[tuple[str, str], Finding] = {}
+    faults: dict[tuple[str, str], Finding] = {}
     hours = next((name for name in ("night", "overtime", "unpaid") if name in asked), "")
-    places = {**WHERE, "hours": hours, "TSP": next((name for name in TSP if name in asked), TSP[0])}
+    places = {**where, "hours": hours, "TSP": next((name for name in TSP if name in asked), TSP[0])}
     for each in findings:
         field = places.get(each.field, each.field)
         if each.severity == "error":
             finding = Finding(each.code, each.words, field=field, expected=each.expected)
-            wrong.setdefault((each.code, field), finding)
-    if wrong:
-        found = tuple(wrong.values())
+            faults.setdefault((each.code, field), finding)
+    if faults:
+        found = tuple(faults.values())
         raise Refusal("what-if", found[0].words, status=422, findings=found)
 
 
@@ -85,7 +85,8 @@ def _plain(value: Any) -> Any:
     return value == YES if value in ("yes", "no") else value
 
 
-def _wrong(field: str, words: str, expected: str) -> Refusal:
+def wrong(field: str, words: str, expected: str) -> Refusal:
+    """The refusal of one field, with what could stand there."""
     finding = Finding("what-if-value", words, field=field, expected=expected)
     return Refusal("what-if", words, status=422, findings=(finding,))
 
@@ -96,7 +97,7 @@ def _rate(asked: Mapping[str, Any], facts: Mapping[str, Any], law: Figures) -> R
         words = (
             f"The rate of pay plan {facts['pay_plan']} is not one of the General Schedule's table on file."
         )
-        raise _wrong("grade", words, "nothing here: another grade or step has no rate that can be looked up")
+        raise wrong("grade", words, "nothing here: another grade or step has no rate that can be looked up")
     grade, step = asked.get("grade", facts["grade"]), asked.get("step", facts["step"])
     bases = {
         (each.integer("grade"), each.integer("step")): each.cents("annual").cents
@@ -105,21 +106,25 @@ def _rate(asked: Mapping[str, Any], facts: Mapping[str, Any], law: Figures) -> R
     base = bases.get((grade, step))
     if base is None:
         field = "grade" if "grade" in asked and (grade, 1) not in bases else "step"
-        raise _wrong(field, f"GS-{grade} step {step} is not in the General Schedule.", FIELDS[field].expected)
-    dollars = (base * (MILLION + facts["locality_millionths"]) * 2 + 100 * MILLION) // (2 * 100 * MILLION)
-    most = law.version("executive").cents("level_iv").cents
+        raise wrong(field, f"GS-{grade} step {step} is not in the General Schedule.", FIELDS[field].expected)
     return {
         "grade": f"{grade:02d}",
         "step": f"{step:02d}",
         "basic_pay_cents": base,
-        "adjusted_pay_cents": min(dollars * 100, most),
+        "adjusted_pay_cents": located(base, facts["locality_millionths"], law),
     }
+
+
+def located(base: int, millionths: int, law: Figures) -> int:
+    """A rate with locality pay in cents: whole dollars, half a dollar up, not above level IV."""
+    dollars = (base * (MILLION + millionths) * 2 + 100 * MILLION) // (2 * 100 * MILLION)
+    return min(dollars * 100, law.version("executive").cents("level_iv").cents)
 
 
 def _station(state: str, law: Figures) -> str:
     numbers = {row.text("state"): row.text("number") for row in law.version("states").rows}
     if state not in numbers:
-        raise _wrong("state", f"“{state}” is no state whose taxes are on file.", FIELDS["state"].expected)
+        raise wrong("state", f"“{state}” is no state whose taxes are on file.", FIELDS["state"].expected)
     return f"{numbers[state]}{ANYWHERE}"
 
 
@@ -149,7 +154,7 @@ def _spread(rows: Sequence[Row], kind: str, centihours: int) -> list[Row]:
     if not centihours:
         return []
     if not days:
-        raise _wrong(kind, "There is no day with regular hours on which these could be.", "0")
+        raise wrong(kind, "There is no day with regular hours on which these could be.", "0")
     like: dict[date, Row] = {row["on"]: row for row in rows}
     quarter = 100 // 2 // 2
     each, left = divmod(centihours // quarter, len(days))
@@ -184,5 +189,5 @@ def _unpaid(rows: Sequence[Row], centihours: int) -> list[Row]:
             found.append({**row, "centihours": row["centihours"] - taken})
     if left:
         regular = (centihours - left) / 100
-        raise _wrong("unpaid", "There are not so many regular hours.", f"at most {regular:.2f}")
+        raise wrong("unpaid", "There are not so many regular hours.", f"at most {regular:.2f}")
     return found

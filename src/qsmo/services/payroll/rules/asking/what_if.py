@@ -16,7 +16,7 @@ from qsmo.services.payroll.rules.deductions.facts import CASES
 from qsmo.services.payroll.rules.explain import SECTIONS, SHOWN_TOTALS, in_order, rules_of
 from qsmo.services.payroll.rules.facts import BALANCES, AgencyRates
 from qsmo.services.payroll.rules.intake.documents import complete
-from qsmo.services.payroll.rules.intake.prepare import prepare
+from qsmo.services.payroll.rules.intake.prepare import Prepared, prepare
 from qsmo.services.payroll.rules.rule import Cells, Kind, figures
 from qsmo.services.payroll.rules.single import NotComputedError, facts_of, pay_of
 
@@ -96,17 +96,24 @@ def _facts(
     held = {name: paid[name] for name in (*(f"ytd_{name}_cents" for name in BALANCES), CASES) if name in paid}
     rows = [{**row, **held} for row in people_changed(people.to_dicts(), asked, dict(paid), law)]
     schema: Any = {**people.schema, **{name: pl.Int64 for name in held if name != CASES}, CASES: pl.String}
+    prepared = prepared_of(rows, schema, asked, papers)
+    refuse(prepared.findings, asked)
+    warnings = tuple(each for each in prepared.findings if each.severity == "warning")
+    return prepared.facts.rows(named=True), warnings
+
+
+def prepared_of(
+    rows: Sequence[Mapping[str, Any]], schema: Any, asked: Mapping[str, Any], papers: Papers
+) -> Prepared:
+    """What the intake makes of assignments with these rows and of the time of the papers with the hours asked."""
     times = time_changed(papers.times.to_dicts(), asked)
-    prepared = prepare(
+    return prepare(
         pl.DataFrame(rows, schema=schema),
         pl.DataFrame(times, schema=papers.times.schema),
         papers.rates,
         papers.period,
         withholding_periods=papers.withholding_periods,
     )
-    refuse(prepared.findings, asked)
-    warnings = tuple(each for each in prepared.findings if each.severity == "warning")
-    return prepared.facts.rows(named=True), warnings
 
 
 def _pairs(
