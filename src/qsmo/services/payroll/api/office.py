@@ -8,9 +8,10 @@ from typing import Annotated, Any
 from django.http import HttpRequest
 from ninja import Field, Router, Schema
 
+from qsmo.kernel.money import Money
 from qsmo.platform.api.door import PROBLEMS, Key, PageNumber, PageSize, paged, viewer_of
 from qsmo.services.payroll import queries
-from qsmo.services.payroll.actions import intake, outside, payments
+from qsmo.services.payroll.actions import intake, leaving, outside, payments
 from qsmo.services.payroll.models import HeldPayment, Intake, ManualPayment
 from qsmo.services.payroll.queries import late
 from qsmo.services.payroll.queries import payments as seen
@@ -44,6 +45,19 @@ class OutsideIn(Schema):
     pays_on: date
     why: Why
     separates_on: date | None = None
+
+
+class LeaverIn(Schema):
+    """A payment to somebody who left: an amount in cents, or hundredths of hours of annual leave."""
+
+    pay_period: Label
+    employee: Employee
+    separates_on: date
+    code: Annotated[str, Field(max_length=40)]
+    amount: Annotated[int, Field(ge=0, le=100_000_000)] = 0
+    centihours: Annotated[int, Field(ge=0, le=1_000_000)] = 0
+    pays_on: date
+    why: Why
 
 
 class OpenedOut(Schema):
@@ -174,6 +188,16 @@ def open_outside(request: HttpRequest, key: Key, asked: OutsideIn) -> OpenedOut:
     run = outside.open_outside(
         viewer_of(request), key, asked.pay_period, names=asked.employees, pays_on=asked.pays_on, why=asked.why,
         separates_on=asked.separates_on,
+    )  # fmt: skip
+    return OpenedOut(id=run.pk, pay_period=run.called, state=run.state)
+
+
+@router.post("/accounts/{key}/leavers", response={200: OpenedOut, **PROBLEMS})
+def pay_leaver(request: HttpRequest, key: Key, asked: LeaverIn) -> OpenedOut:
+    """Open a run that pays one payment to somebody who left before the pay period, from their last papers."""
+    run = leaving.pay_leaver(
+        viewer_of(request), key, asked.pay_period, employee=asked.employee, separates_on=asked.separates_on,
+        code=asked.code, amount=Money(asked.amount), centihours=asked.centihours, pays_on=asked.pays_on, why=asked.why,
     )  # fmt: skip
     return OpenedOut(id=run.pk, pay_period=run.called, state=run.state)
 

@@ -10,7 +10,7 @@ from qsmo.kernel.finding import Finding, Refusal
 from qsmo.kernel.money import Money
 from qsmo.platform import console
 from qsmo.services.payroll import actions, queries
-from qsmo.services.payroll.actions import answers, intake, outside, payments
+from qsmo.services.payroll.actions import answers, intake, leaving, outside, payments
 from qsmo.services.payroll.cli.reading import day
 from qsmo.services.payroll.queries import late as late_
 from qsmo.services.payroll.queries import payments as seen
@@ -160,6 +160,27 @@ def outside_(
     run = outside.open_outside(
         console.viewer_of(as_), account, label, names=names, pays_on=day(pays_on), why=why, separates_on=left
     )
+    console.OUT.print(run.pk)
+
+
+@app.command()
+def leaver(
+    account: AccountId,
+    label: Annotated[str, typer.Argument(help="Pay period in which it is paid, such as 2026-07.")],
+    employee: Employee,
+    separates_on: Annotated[str, typer.Option(help="Last day of employment.")],
+    code: Annotated[str, typer.Option(help="What is paid, such as annual_leave or award.")],
+    pays_on: Annotated[str, typer.Option(help="Pay date.")],
+    why: Why,
+    amount: Annotated[str, typer.Option(help="Dollars.")] = "0.00",
+    hours: Annotated[str, typer.Option(help="Hours of annual leave, instead of an amount.")] = "0.00",
+    as_: console.As = "",
+) -> None:
+    """Open a run that pays one payment to somebody who left before, from their last papers."""
+    run = leaving.pay_leaver(
+        console.viewer_of(as_), account, label, employee=employee, separates_on=day(separates_on), code=code,
+        amount=Money.parse(amount), centihours=Money.parse(hours).cents, pays_on=day(pays_on), why=why,
+    )  # fmt: skip
     console.OUT.print(run.pk)
 
 

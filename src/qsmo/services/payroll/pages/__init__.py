@@ -27,6 +27,7 @@ routes = [
     path("accounts/<str:key>/", accounts.account, name="account"),
     path("accounts/<str:key>/settings/", accounts.settings, name="settings"),
     path("accounts/<str:key>/outside/", accounts.open_outside, name="outside"),
+    path("accounts/<str:key>/leaver/", accounts.pay_leaver, name="leaver"),
     path("accounts/<str:key>/manual/", payments.manual_payments, name="manual-payments"),
     path("manual/<str:key>/", payments.manual_payment, name="manual-payment"),
     path("held/<str:key>/", payments.held_payment, name="held-payment"),

@@ -19,9 +19,9 @@ from qsmo.platform.web.mending import show_refusal
 from qsmo.platform.web.page import listing, render
 from qsmo.platform.web.table import Column, Table
 from qsmo.services.payroll import queries
-from qsmo.services.payroll.actions import outside
+from qsmo.services.payroll.actions import leaving, outside
 from qsmo.services.payroll.models import Account
-from qsmo.services.payroll.pages.forms import CalendarForm, OutsideForm
+from qsmo.services.payroll.pages.forms import CalendarForm, LeaverForm, OutsideForm
 from qsmo.services.payroll.pages.parts import sent, viewer_of
 from qsmo.services.payroll.queries.calendar import Dated, calendar
 
@@ -102,6 +102,29 @@ def open_outside(request: HttpRequest, key: str) -> HttpResponse:
         "for the last time. Its balances of the year go into every run paid later."
     )
     return _form(request, found, form, "A run outside the calendar", "Open the run", lead)
+
+
+@opened_and_sent
+def pay_leaver(request: HttpRequest, key: str) -> HttpResponse:
+    """Open a run for a payment to somebody who left."""
+    viewer = viewer_of(request)
+    found = queries.account(viewer, key)
+    form = LeaverForm(queries.payment_codes(), sent(request))
+    if form.is_valid():
+        try:
+            run = leaving.pay_leaver(viewer, key, **form.chosen())
+        except Refusal as refusal:
+            show_refusal(form, refusal, PERIOD_FIELDS)
+        else:
+            return HttpResponseRedirect(reverse("payroll:run", args=[run.pk]))
+    if not form.is_bound and not viewer.may("payroll.calculate", found):
+        raise Refusal("not-allowed", "You may not open a run here", status=403)
+    lead = (
+        "For leave that is paid out, an award or pay that comes late, to somebody whom no file of now names. Their "
+        "last papers and the last rates are used; health benefits, savings and allotments ended with the separation, "
+        "taxes, levies, debts and orders did not."
+    )
+    return _form(request, found, form, "A payment to somebody who left", "Open the run", lead)
 
 
 def _form(

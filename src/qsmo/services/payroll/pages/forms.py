@@ -8,6 +8,7 @@ from typing import Any
 
 from django import forms
 
+from qsmo.kernel.money import Money
 from qsmo.platform.web.formats import words
 
 DAY = forms.DateInput(attrs={"type": "date"})
@@ -109,6 +110,38 @@ class OutsideForm(forms.Form):
         """The fields as the action takes them."""
         names = [name for name in re.split(r"[\s,;]+", self.cleaned_data["names"]) if name]
         return {**self.cleaned_data, "names": names}
+
+
+class LeaverForm(forms.Form):
+    """A payment to somebody who left."""
+
+    employee = forms.CharField(label="Employee number", max_length=60)
+    separates_on = forms.DateField(label="Last day of employment", widget=DAY)
+    label = forms.CharField(
+        label="Pay period in which it is paid",
+        max_length=10,
+        help_text="After the separation, such as 2026-07",
+    )
+    code = forms.ChoiceField(label="What is paid")
+    amount = forms.DecimalField(
+        label="Amount in dollars", min_value=0, max_digits=9, decimal_places=2, required=False
+    )
+    hours = forms.DecimalField(
+        label="Hours of annual leave, instead of an amount", min_value=0, max_digits=7, decimal_places=2,
+        required=False,
+    )  # fmt: skip
+    pays_on = forms.DateField(label="Pay date", widget=DAY)
+    why = forms.CharField(label="Reason", max_length=400)
+
+    def __init__(self, codes: Iterable[tuple[str, str]], data: Any = None) -> None:
+        super().__init__(data)
+        _choose(self, "code", list(codes))
+
+    def chosen(self) -> dict[str, Any]:
+        """The fields as the action takes them."""
+        asked = dict(self.cleaned_data)
+        amount, hours = (int((asked.pop(name) or 0) * 100) for name in ("amount", "hours"))
+        return {**asked, "amount": Money(amount), "centihours": hours}
 
 
 class ManualForm(forms.Form):

@@ -88,6 +88,11 @@ def account(viewer: Viewer, account_id: str) -> Account:
     return one(Account, viewer, account_id)
 
 
+def payment_codes() -> list[tuple[str, str]]:
+    """The payments beside hours that the law on file knows: code and title."""
+    return [(row.text("code"), row.text("title")) for row in register(LAW)["entitlements"].versions[-1].rows]
+
+
 def runnable(account: Account) -> tuple[PayPeriod, PayPeriod] | None:
     """The first and the last pay period that can be run: begun under the account, with every table of law on file."""
     dated = [version for table in register(LAW) for version in table.versions]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 
 import polars as pl
@@ -87,7 +87,7 @@ def not_paid_again(run: PayRun) -> list[Finding]:
     ]
     final = others.filter(kind="final", separates_on__lt=run.starts_on)
     gone = {name: each.separates_on for each in final.order_by("separates_on") for name in each.names}
-    known = {each.who for each in found}
+    known = {each.who for each in found} | _only_owed(run, gone)
     return found + [
         Finding(
             "separated",
@@ -98,6 +98,23 @@ def not_paid_again(run: PayRun) -> list[Finding]:
         for who, day in sorted(gone.items())
         if who not in known and (run.kind == "regular" or who in run.names)
     ]
+
+
+def _only_owed(run: PayRun, among: Collection[str]) -> set[str]:
+    """Those who left and of whom a run says nothing but a payment that is owed: no time, and no new appointment."""
+    held = Intake.seen_by(PROGRAM).filter(run=run, is_current=True)
+    paths = {each.kind: files.path(each.accepted_file) for each in held}
+    if not among or not paths.keys() >= {"hr", "time"}:
+        return set()
+    named = pl.col("employee").is_in(list(among))
+    rows = pl.scan_parquet(paths["hr"]).filter(named)
+    if not {"ends_on", "entitlements"} <= set(rows.collect_schema().names()):
+        return set()
+    ended = pl.col("ends_on").cast(pl.String).fill_null("")
+    owed = (pl.col("entitlements").fill_null("") != "") & (ended != "") & (ended < str(run.starts_on))
+    kept = rows.group_by("employee").agg(owed=owed.all()).filter("owed").collect()["employee"]
+    timed = pl.scan_parquet(paths["time"]).filter(named).select("employee").unique().collect()["employee"]
+    return set(kept) - set(timed)
 
 
 def edited(run: PayRun, inputs: Mapping[str, Intake]) -> Edits:

@@ -67,6 +67,11 @@ KINDS = {
     "discretionary": Kind("Discretionary allotment", "discretionary", total=True),
     "allotment": Kind("Savings allotment", "allotment"),
 }
+ORDERED = (
+    *("tax-levy", "tax-levy-exempt", "debt", "debt-agreed", "child-support", "spousal-support"),
+    *("supports-another-family", "support-in-arrears", "chapter-13", "garnishment"),
+)
+"""What somebody else may take of any pay, also of one after separation."""
 STEMS = {kind.stem: code for code, kind in KINDS.items()}
 
 

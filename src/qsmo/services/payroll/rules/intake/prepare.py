@@ -15,6 +15,7 @@ from qsmo.kernel.period import PayPeriod
 from qsmo.services.payroll.rules.columns import MILLION
 from qsmo.services.payroll.rules.earnings.facts import SEGMENT
 from qsmo.services.payroll.rules.facts import FACTS, AgencyRates, completed, in_order
+from qsmo.services.payroll.rules.intake.after import without_benefits
 from qsmo.services.payroll.rules.intake.documents import assignment_frame, complete, time_frame
 from qsmo.services.payroll.rules.intake.earnings import (
     earnings_checks,
@@ -119,7 +120,8 @@ def _withholding_periods(law: Figures, elected: int | None) -> int:
 
 def _in_effect(people: pl.DataFrame, pay_period: PayPeriod) -> pl.DataFrame:
     """The assignments of the period, with what the calendar says of it and of each person's age."""
-    return in_effect(people, pay_period).with_columns(
+    held = without_benefits(in_effect(people, pay_period), pl.lit(pay_period.during.start))
+    return held.with_columns(
         period_start=pl.lit(pay_period.during.start),
         pay_date=pl.lit(pay_period.pay_date),
         period_number=pl.lit(pay_period.number, pl.Int64),
