@@ -27,6 +27,7 @@ TAKES = (
     (r"payroll/accounts/", "payroll.account"),
     (r"payroll/manual/", "payroll.manualpayment"),
     (r"payroll/held/", "payroll.heldpayment"),
+    (r"payroll/shared(-banks)?/", "payroll.sharedbank"),
     (r"payroll/exceptions/", "payroll.intakeexception"),
     (r"payroll/late/", "payroll.intake"),
     (r"payroll/late-files/", "payroll.intake"),

@@ -45,7 +45,7 @@ from qsmo.services.payroll.actions.answers import accept
 from qsmo.services.payroll.actions.printing import print_all
 from qsmo.services.payroll.actions.writing import write_files
 from qsmo.services.payroll.formats.sample import AGENCY, write_sample
-from qsmo.services.payroll.models import Account, PayRun
+from qsmo.services.payroll.models import Account, PayRun, SharedBank
 from qsmo.site.seed import seed_world
 
 SIGNED_ON, STARTED_ON, PAID_ON, BILLED_ON = (
@@ -327,6 +327,9 @@ class _Story:
         print_all(operator, run.pk, lambda _people: None)
         payments.ask_manual(
             operator, account.pk, "00000003", "2026-06", amount_cents=50_000, pays_on=PAID_ON, why=self.tenant.mark
+        )  # fmt: skip
+        SharedBank.every.create(
+            account=account, employees=["1", "2"], mark=self.tenant.mark, accepted_by="x", reason=self.tenant.mark
         )  # fmt: skip
         payroll.open_run(operator, account.pk, "2026-07")
 

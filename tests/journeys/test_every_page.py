@@ -109,6 +109,7 @@ def _open_pages_of_the_payroll_office(told: Story) -> None:
     owen.open("Calendar of the account").open("Set cut-offs and limits")
     owen.go(run).open("Calendar of the account").open("Open a run outside the calendar")
     owen.go(run).open("Calendar of the account").open("Pay somebody who left")
+    owen.go(run).open("Calendar of the account").open("Shared bank accounts")
     owen.go(run).open("Calendar of the account").open("Payments by hand")
     owen.fill("Employee number", "00000003").fill("Pay period it stands for", "2026-06").fill(
         "Amount", "500.00"

@@ -1,4 +1,4 @@
-"""The slots of the schedule, each queued once; and the pulses of workers, by which the clock sees who is alive."""
+"""Slots of the schedule, each queued once; pulses of workers, by which the clock sees who lives; how far work is."""
 
 from __future__ import annotations
 
@@ -38,3 +38,16 @@ class Pulse(models.Model):
 
     def __str__(self) -> str:
         return f"{self.worker}: {self.beats}"
+
+
+class Progress(models.Model):
+    """How far a piece of work is that somebody waits for. It is gone when the work ends, however it ends."""
+
+    name = models.CharField(max_length=120, unique=True)
+    done = models.PositiveIntegerField(default=0)
+    planned = models.PositiveIntegerField()
+
+    objects = models.Manager["Progress"]()
+
+    def __str__(self) -> str:
+        return f"{self.name}: {self.done} of {self.planned}"

@@ -69,5 +69,14 @@ HELD = Flow(
         Move("cancel", ("stopped", "returned"), "canceled", "payroll.approve", not_by=("stop", "return")),
     ),
 )
+SHARED = Flow(
+    "Shared bank account",
+    "accepted",
+    (
+        Move("end", ("accepted",), "ended", "payroll.accept"),
+        Move("lapse", ("accepted",), "ended", "payroll.paying"),
+    ),
+)
+
 NOT_WITH_THE_PERSON = ("stopped", "returned")
 """States of a payment that somebody still has to decide about."""

@@ -15,7 +15,9 @@ from qsmo.platform.access.door import action, allow, edit, one
 from qsmo.platform.access.viewer import Viewer, program
 from qsmo.platform.store import files
 from qsmo.platform.work.jobs import job, later
+from qsmo.platform.work.progress import planned, stepping
 from qsmo.services.payroll import jobs
+from qsmo.services.payroll.actions.sharing import lapse_sharing
 from qsmo.services.payroll.flow import PAID
 from qsmo.services.payroll.formats.message import MAX_FILE_BYTES
 from qsmo.services.payroll.formats.out.bank.disbursing import Written
@@ -24,7 +26,7 @@ from qsmo.services.payroll.formats.paying.banks import Bank, read_banks, write_b
 from qsmo.services.payroll.formats.paying.chart import read_chart
 from qsmo.services.payroll.formats.paying.office import read_office
 from qsmo.services.payroll.models import Account, IntakeException, PayRun
-from qsmo.services.payroll.queries.writing import LISTS, bundle_of, name_of
+from qsmo.services.payroll.queries.writing import LISTS, bundle_of, name_of, writing_of
 
 PROGRAM = program("payroll")
 MOST_SHOWN = 20
@@ -71,6 +73,8 @@ def _put_list(viewer: Viewer, /, account_id: str, kind: str, name: str, stored: 
         "name": name[:120], "file": stored, "kept": made.kept, "accepted": made.accepted, "refused": refused,
         "found": found,
     }  # fmt: skip
+    if kind == "banks":
+        lapse_sharing(viewer, account, made.kept)
     return edit(viewer, account, "payroll.paying", paying={**account.paying, kind: said})
 
 
@@ -103,6 +107,7 @@ READERS: dict[str, Callable[[Path, str], Kept]] = {
 def ask_for_files(viewer: Viewer, /, run_id: str) -> PayRun:
     """Have a certified run written as files, as a job; 409 for a run that is not certified."""
     run = _writable(viewer, run_id)
+    planned(writing_of(run), len(KINDS))
     later(write, run=run.pk)
     return run
 
@@ -121,19 +126,21 @@ def write_files(viewer: Viewer, /, run_id: str) -> PayRun:
     stay what they are. Whoever is owed pay that no payment carries is put on the list of exceptions.
     """
     run = _writable(viewer, run_id)
-    bundle = bundle_of(run)
     stays = PAYING if run.state != "certified" else ()
     said: dict[str, Said] = {}
     found: list[Finding] = []
-    for kind, each in KINDS.items():
-        if kind in stays and run.files.get(kind, {}).get("digest"):
-            said[kind] = run.files[kind]
-            continue
-        outcome = _outcome(bundle, each.write, each.suffix)
-        found += outcome.pop("found")
-        said[kind] = outcome
-    said[EVERYTHING] = _archive(run, said)
-    return _put_files(viewer, run.pk, said, found)
+    with stepping(writing_of(run), len(KINDS)) as step:
+        bundle = bundle_of(run)
+        for kind, each in KINDS.items():
+            if kind in stays and run.files.get(kind, {}).get("digest"):
+                said[kind] = run.files[kind]
+            else:
+                outcome = _outcome(bundle, each.write, each.suffix)
+                found += outcome.pop("found")
+                said[kind] = outcome
+            step()
+        said[EVERYTHING] = _archive(run, said)
+        return _put_files(viewer, run.pk, said, found)
 
 
 def _writable(viewer: Viewer, run_id: str) -> PayRun:

@@ -11,11 +11,12 @@ from ninja import Field, Router, Schema
 from qsmo.kernel.money import Money
 from qsmo.platform.api.door import PROBLEMS, Key, PageNumber, PageSize, paged, viewer_of
 from qsmo.services.payroll import queries
-from qsmo.services.payroll.actions import intake, leaving, outside, payments
-from qsmo.services.payroll.models import HeldPayment, Intake, ManualPayment
+from qsmo.services.payroll.actions import intake, leaving, outside, payments, sharing
+from qsmo.services.payroll.models import HeldPayment, Intake, ManualPayment, SharedBank
 from qsmo.services.payroll.queries import late
 from qsmo.services.payroll.queries import payments as seen
 from qsmo.services.payroll.queries.calendar import calendar as calendar_of
+from qsmo.services.payroll.queries.sharing import shared as sharing_of
 
 router = Router(tags=["payroll"])
 Employee = Annotated[str, Field(min_length=1, max_length=60)]
@@ -58,6 +59,24 @@ class LeaverIn(Schema):
     centihours: Annotated[int, Field(ge=0, le=1_000_000)] = 0
     pays_on: date
     why: Why
+
+
+class SharedOut(Schema):
+    """People who may have one bank account, who accepted it, and why; the account itself is never shown."""
+
+    id: str
+    employees: list[str]
+    accepted_by: str
+    reason: str
+    state: str
+
+
+class SharedsOut(Schema):
+    """A page of shared bank accounts."""
+
+    items: list[SharedOut]
+    page: int
+    more: bool
 
 
 class OpenedOut(Schema):
@@ -200,6 +219,31 @@ def pay_leaver(request: HttpRequest, key: Key, asked: LeaverIn) -> OpenedOut:
         code=asked.code, amount=Money(asked.amount), centihours=asked.centihours, pays_on=asked.pays_on, why=asked.why,
     )  # fmt: skip
     return OpenedOut(id=run.pk, pay_period=run.called, state=run.state)
+
+
+@router.get("/accounts/{key}/shared-banks", response={200: SharedsOut, **PROBLEMS})
+def shared_banks(request: HttpRequest, key: Key, page: PageNumber = 1, size: PageSize = 25) -> dict[str, Any]:
+    """Bank accounts that people may share, newest first."""
+    viewer = viewer_of(request)
+    return paged(sharing_of(viewer, queries.account(viewer, key)), page, size, _shared)
+
+
+@router.post("/exceptions/{key}/share", response={200: SharedOut, **PROBLEMS})
+def share_bank(request: HttpRequest, key: Key, said: LateIn) -> SharedOut:
+    """Accept that the people of an exception share a bank account, in later pay periods too."""
+    return _shared(sharing.share_bank(viewer_of(request), key, why=said.why))
+
+
+@router.post("/shared-banks/{key}/end", response={200: SharedOut, **PROBLEMS})
+def end_sharing(request: HttpRequest, key: Key, said: LateIn) -> SharedOut:
+    """Accept a shared bank account no longer."""
+    return _shared(sharing.end_sharing(viewer_of(request), key, why=said.why))
+
+
+def _shared(found: SharedBank) -> SharedOut:
+    return SharedOut(
+        id=found.pk, employees=found.employees, accepted_by=found.accepted_by, reason=found.reason, state=found.state
+    )  # fmt: skip
 
 
 @router.get("/accounts/{key}/manual", response={200: PaymentsOut, **PROBLEMS})

@@ -10,11 +10,12 @@ from qsmo.kernel.finding import Finding, Refusal
 from qsmo.kernel.money import Money
 from qsmo.platform import console
 from qsmo.services.payroll import actions, queries
-from qsmo.services.payroll.actions import answers, intake, leaving, outside, payments
+from qsmo.services.payroll.actions import answers, intake, leaving, outside, payments, sharing
 from qsmo.services.payroll.cli.reading import day
 from qsmo.services.payroll.queries import late as late_
 from qsmo.services.payroll.queries import payments as seen
 from qsmo.services.payroll.queries.calendar import calendar as calendar_
+from qsmo.services.payroll.queries.sharing import shared
 
 RunId = Annotated[str, typer.Argument(help="The run, as `qsmo payroll runs` lists it.")]
 AccountId = Annotated[str, typer.Argument(help="The account, as `qsmo payroll accounts` lists it.")]
@@ -182,6 +183,38 @@ def leaver(
         amount=Money.parse(amount), centihours=Money.parse(hours).cents, pays_on=day(pays_on), why=why,
     )  # fmt: skip
     console.OUT.print(run.pk)
+
+
+@app.command(name="share-bank")
+def share_bank(
+    exception: Annotated[str, typer.Argument(help="The exception of code bank-twice, by its identifier.")],
+    why: Why,
+    as_: console.As = "",
+) -> None:
+    """Accept that people share a bank account, in later pay periods too."""
+    made = sharing.share_bank(console.viewer_of(as_), exception, why=why)
+    console.OUT.print(f"{made.pk} {', '.join(made.employees)}")
+
+
+@app.command(name="shared-banks")
+def shared_banks(account: AccountId, as_: console.As = "", as_json: console.AsJson = False) -> None:
+    """Bank accounts that people may share, who accepted it, and why."""
+    viewer = console.viewer_of(as_)
+    rows = [
+        {"id": each.pk, "employees": ", ".join(each.employees), "state": each.state, "by": each.accepted_by,
+         "why": each.reason}
+        for each in shared(viewer, queries.account(viewer, account))
+    ]  # fmt: skip
+    columns = {"id": "id", "employees": "employees", "state": "state", "by": "accepted by", "why": "why"}
+    console.table(rows, columns, as_json=as_json)
+
+
+@app.command(name="end-sharing")
+def end_sharing(
+    key: Annotated[str, typer.Argument(help="As `shared-banks` lists it.")], why: Why, as_: console.As = ""
+) -> None:
+    """Accept a shared bank account no longer."""
+    console.OUT.print(sharing.end_sharing(console.viewer_of(as_), key, why=why).state)
 
 
 @app.command()

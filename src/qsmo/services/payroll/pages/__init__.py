@@ -12,6 +12,7 @@ from qsmo.services.payroll.pages import (
     printing,
     review,
     runs,
+    sharing,
     statements,
     writing,
 )
@@ -28,6 +29,8 @@ routes = [
     path("accounts/<str:key>/settings/", accounts.settings, name="settings"),
     path("accounts/<str:key>/outside/", accounts.open_outside, name="outside"),
     path("accounts/<str:key>/leaver/", accounts.pay_leaver, name="leaver"),
+    path("accounts/<str:key>/shared/", sharing.shared_banks, name="shared-banks"),
+    path("shared/<str:key>/", sharing.shared_bank_, name="shared-bank"),
     path("accounts/<str:key>/manual/", payments.manual_payments, name="manual-payments"),
     path("manual/<str:key>/", payments.manual_payment, name="manual-payment"),
     path("held/<str:key>/", payments.held_payment, name="held-payment"),

@@ -21,10 +21,12 @@ from qsmo.platform.web.page import listing, render
 from qsmo.platform.web.table import Column, Table
 from qsmo.services.payroll import queries
 from qsmo.services.payroll.actions import answers
+from qsmo.services.payroll.actions.sharing import share_bank
 from qsmo.services.payroll.flow import EXCEPTION
 from qsmo.services.payroll.models import IntakeException, PayRun
 from qsmo.services.payroll.pages.forms import AnswerForm, OwnerForm, OwnersForm, ReasonForm
 from qsmo.services.payroll.pages.parts import run_trail, sent, viewer_of
+from qsmo.services.payroll.queries.edits import BANK_TWICE
 
 SEVERITIES = [("error", "Error: the person is not paid"), ("warning", "Warning: somebody answers for it")]
 NAMES = {"none-chosen": "code", "too-many": "code"}
@@ -113,9 +115,8 @@ def exception(request: HttpRequest, key: str) -> HttpResponse:
     if asked and asked not in verbs:
         raise Refusal("move-not-open", "This is not open here, or not to you")
     if asked and made[asked].is_valid():
-        act: Callable[..., int] = getattr(answers, asked)
         try:
-            act(viewer, found.run_id, [found.pk], **made[asked].cleaned_data)
+            _act(viewer, found, asked, made[asked].cleaned_data)
         except Refusal as refusal:
             show_refusal(made[asked], refusal)
         else:
@@ -137,13 +138,27 @@ def exception(request: HttpRequest, key: str) -> HttpResponse:
     )
 
 
-VERBS = {"accept": "Accept", "assign": "Hand over", "take_back": "Take the answer back"}
+VERBS = {
+    "accept": "Accept",
+    "share": "Accept that they share it, in later pay periods too",
+    "assign": "Hand over",
+    "take_back": "Take the answer back",
+}
+
+
+def _act(viewer: Viewer, found: IntakeException, verb: str, said: dict[str, Any]) -> None:
+    if verb == "share":
+        share_bank(viewer, found.pk, **said)
+        return
+    act: Callable[..., int] = getattr(answers, verb)
+    act(viewer, found.run_id, [found.pk], **said)
 
 
 def _verbs(viewer: Viewer, found: IntakeException) -> list[str]:
     if found.run.state not in answers.ANSWERED_IN:
         return []
-    by_state = {"open": ("accept", "assign"), "accepted": ("take_back",)}.get(found.state, ())
+    share = ("share",) if found.code == BANK_TWICE else ()
+    by_state = {"open": ("accept", *share, "assign"), "accepted": ("take_back",)}.get(found.state, ())
     needs = {"assign": "payroll.assign"}
     return [verb for verb in by_state if viewer.may(needs.get(verb, "payroll.accept"), found)]
 

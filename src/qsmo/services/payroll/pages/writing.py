@@ -18,7 +18,15 @@ from qsmo.platform.web.table import Column, Table
 from qsmo.services.payroll import queries
 from qsmo.services.payroll.actions.writing import ask_for_files, keep_list
 from qsmo.services.payroll.pages.parts import run_trail, stored_upload, viewer_of
-from qsmo.services.payroll.queries.writing import LISTS, RunFile, lists, own_wages, written, written_file
+from qsmo.services.payroll.queries.writing import (
+    LISTS,
+    RunFile,
+    lists,
+    own_wages,
+    writing,
+    written,
+    written_file,
+)
 
 
 class ListForm(forms.Form):
@@ -58,15 +66,20 @@ def written_files(request: HttpRequest, key: str) -> HttpResponseBase:
         Column("digest", "Digest", value=lambda row: row.digest[:12]),
         Column("why", "Not written because"),
     ]
+    progress = writing(viewer, found)
     context = {
         "run": found,
+        "progress": progress,
         "trail": run_trail(found, "Files"),
         "table": Table(request.GET, rows, columns, caption="Files of this run", name="files", per_page=25),
         "lists": lists(viewer, found.account),
         "form": form,
-        "may_write": found.is_paid and viewer.may("payroll.write", found),
+        "may_write": found.is_paid and not progress and viewer.may("payroll.write", found),
     }
-    return render(request, "payroll/written.html", context, status=status)
+    answer = render(request, "payroll/written.html", context, status=status)
+    if request.headers.get("HX-Target") == "progress" and not progress:
+        answer["HX-Refresh"] = "true"
+    return answer
 
 
 def _address(key: str, row: RunFile) -> str:
@@ -77,7 +90,7 @@ def _address(key: str, row: RunFile) -> str:
 def write(request: HttpRequest, key: str) -> HttpResponse:
     """Have the files written."""
     ask_for_files(viewer_of(request), key)
-    messages.success(request, "The files are being written; look again in a moment.")
+    messages.success(request, "The files are being written.")
     return HttpResponseRedirect(reverse("payroll:written", args=[key]))
 
 

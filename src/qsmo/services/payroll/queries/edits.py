@@ -5,7 +5,7 @@ An edit warns; it changes nobody's pay. Its limits are the paying office's own c
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 
 import polars as pl
@@ -13,6 +13,7 @@ import polars as pl
 from qsmo.kernel.finding import Finding
 from qsmo.kernel.money import Money
 
+BANK_TWICE = "bank-twice"
 SAME_PERSON = ("given_name", "last_name", "born_on")
 
 
@@ -79,15 +80,26 @@ def same_people(people: pl.DataFrame) -> list[Finding]:
     return found
 
 
-def same_banks(banks: pl.DataFrame) -> list[Finding]:
-    """People whose net pay goes to one account (columns `employee`, `routing`, `account`). No number is shown."""
+def shared_banks(banks: pl.DataFrame) -> list[tuple[str, list[str]]]:
+    """Bank accounts of several people: routing and account number as one, and whose (columns as in `same_banks`)."""
     known = banks.select("employee", "routing", "account").unique()
-    together = known.filter(pl.len().over("routing", "account") > 1)
+    together = known.filter(pl.len().over("routing", "account") > 1).sort("employee")
+    groups = together.group_by("routing", "account", maintain_order=True)
+    return [(f"{routing} {account}", group["employee"].to_list()) for (routing, account), group in groups]
+
+
+def same_banks(
+    banks: pl.DataFrame, may_share: Callable[[str, list[str]], bool] = lambda _bank, _numbers: False
+) -> list[Finding]:
+    """People whose net pay goes to one account (columns `employee`, `routing`, `account`). No number is shown.
+
+    `may_share` says of an account and its people that somebody accepted it.
+    """
     found = []
-    for _, group in together.sort("employee").group_by("routing", "account", maintain_order=True):
-        numbers = group["employee"].to_list()
-        words = f"Net pay of {', '.join(numbers)} goes to one bank account."
-        found += [_warning("bank-twice", number, words) for number in numbers]
+    for bank, numbers in shared_banks(banks):
+        if not may_share(bank, numbers):
+            words = f"Net pay of {', '.join(numbers)} goes to one bank account."
+            found += [_warning(BANK_TWICE, number, words) for number in numbers]
     return found
 
 

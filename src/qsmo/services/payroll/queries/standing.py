@@ -15,6 +15,7 @@ from qsmo.platform.store import files
 from qsmo.services.payroll.flow import OUTSTANDING, PAID
 from qsmo.services.payroll.models import Chunk, Intake, ManualPayment, PayRun
 from qsmo.services.payroll.queries import edits
+from qsmo.services.payroll.queries.sharing import mark_of, net_banks, sharing
 
 PROGRAM = program("payroll")
 PAY = {"employee": pl.String, "gross_cents": pl.Int64, "net_cents": pl.Int64}
@@ -133,9 +134,7 @@ def edited(run: PayRun, inputs: Mapping[str, Intake]) -> Edits:
     last = pay_of([before]).select(list(PAY)).collect(engine="streaming") if before else None
     of_pay = [*edits.high_pay(now, last, limits), *edits.low_pay(low), *_beside_the_runs(run, now)]
     of_people = edits.same_people(_perhaps_the_same(inputs).join(now, on="employee", how="semi"))
-    if "banks" in inputs:
-        banks = pl.read_parquet(files.path(inputs["banks"].accepted_file))
-        of_people += edits.same_banks(banks.filter(pl.col("purpose") == "net"))
+    of_people += _same_banks(run, now)
     if run.names:
         of_people += edits.named_and_absent(run.names, _known(inputs, pl.Series(run.names)))
     elif last is not None:
@@ -144,6 +143,16 @@ def edited(run: PayRun, inputs: Mapping[str, Intake]) -> Edits:
         asked = last.filter(pl.col("employee").is_in(new.implode()) | ~pl.col("employee").is_in(known))
         of_people += edits.coming_and_going(now, known, asked["employee"].to_list())
     return Edits(of_pay, of_people)
+
+
+def _same_banks(run: PayRun, now: pl.DataFrame) -> list[Finding]:
+    """Those of the run whose net pay goes to one bank account, but for those who may share it."""
+    kept = run.account.paying.get("banks", {}).get("kept", "")
+    if not kept:
+        return []
+    may = sharing(run.account)
+    banks = net_banks(kept).join(now, on="employee", how="semi")
+    return edits.same_banks(banks, lambda bank, numbers: set(numbers) <= may.get(mark_of(bank), set()))
 
 
 def _known(inputs: Mapping[str, Intake], among: pl.Series) -> list[str]:

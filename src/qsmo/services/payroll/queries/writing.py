@@ -14,12 +14,13 @@ from qsmo.platform.access.door import one
 from qsmo.platform.access.viewer import Viewer
 from qsmo.platform.record.trail import entries_of
 from qsmo.platform.store import files
+from qsmo.platform.work.progress import how_far
 from qsmo.services.payroll.formats.out.bank.disbursing import Written
 from qsmo.services.payroll.formats.out.files import EVERYTHING, KINDS, Bundle
 from qsmo.services.payroll.formats.paying.banks import BANKS
 from qsmo.services.payroll.formats.paying.office import Office
 from qsmo.services.payroll.models import Account, Archive, Chunk, Intake, PayPerson, PayRun
-from qsmo.services.payroll.queries import PROGRAM
+from qsmo.services.payroll.queries import PROGRAM, Progress
 from qsmo.services.payroll.queries.payments import stopped
 from qsmo.services.payroll.queries.printing import archive_name
 from qsmo.services.payroll.queries.standing import earlier_runs
@@ -79,6 +80,17 @@ def written(viewer: Viewer, run: PayRun) -> list[RunFile]:
     title, suffix, words, media = WHOLE
     rows = [*shown, (EVERYTHING, title, suffix, words, media)]
     return [_run_file(run, *row) for row in rows]
+
+
+def writing_of(run: PayRun) -> str:
+    """What the writing of a run is called among the work that somebody waits for."""
+    return f"payroll files of {run.pk}"
+
+
+def writing(viewer: Viewer, run: PayRun) -> Progress | None:
+    """How far the writing of a run's files is; None where nothing is being written, or the viewer may not see it."""
+    found = how_far(writing_of(run)) if viewer.may("payroll.files.read", run) else None
+    return Progress(*found) if found else None
 
 
 def _run_file(run: PayRun, kind: str, title: str, suffix: str, words: str, media: str) -> RunFile:

@@ -67,7 +67,7 @@ def test_a_late_award_reaches_who_had_their_final_pay(stage: Stage, tmp_path: Pa
     gone = made[1][0].employee
     final = opened(stage, gone, separates_on=LAST_DAY)
     final = setting.certified(stage, setting.tables_taken(stage, final, tmp_path / "final", made))
-    award = {
+    award: dict[str, Any] = {
         "employee": gone, "separates_on": LAST_DAY, "code": "award", "amount": Money(500_00), "pays_on": PAYS_ON,
         "why": "the award was decided after the separation",
     }  # fmt: skip
@@ -87,13 +87,13 @@ def test_a_late_award_reaches_who_had_their_final_pay(stage: Stage, tmp_path: Pa
         assert (refused.value.status, [each.field for each in refused.value.findings]) == (422, [field])
     for viewer, status in ((stage.certifier, 403), (stage.specialist, 403), (stage.rival, 404)):
         with pytest.raises(Refusal) as refused:
-            leaving.pay_leaver(viewer, stage.account.pk, "2026-07", **award)  # type: ignore[arg-type]
+            leaving.pay_leaver(viewer, stage.account.pk, "2026-07", **award)
         assert refused.value.status == status
     with pytest.raises(Refusal, match="No run of this account has paid 99999999"):
-        leaving.pay_leaver(stage.operator, stage.account.pk, "2026-07", **{**award, "employee": "99999999"})  # type: ignore[arg-type]
+        leaving.pay_leaver(stage.operator, stage.account.pk, "2026-07", **{**award, "employee": "99999999"})
     assert books() == before
 
-    extra = leaving.pay_leaver(stage.operator, stage.account.pk, "2026-07", **award)  # type: ignore[arg-type]
+    extra = leaving.pay_leaver(stage.operator, stage.account.pk, "2026-07", **award)
     assert (extra.called, extra.state, extra.names) == ("2026-07-1", "collecting", [gone])
     extra = setting.certified(stage, extra)
     assert not IntakeException.every.filter(run=extra, severity="error").exists()
@@ -105,7 +105,7 @@ def test_a_late_award_reaches_who_had_their_final_pay(stage: Stage, tmp_path: Pa
 
     again = leaving.pay_leaver(
         stage.operator, stage.account.pk, "2026-07", **{**award, "pays_on": date(2026, 4, 2)}
-    )  # type: ignore[arg-type]
+    )
     again = setting.calculated(stage, again)
     assert PayRun.every.get(pk=again.pk).people == 0
     assert IntakeException.every.get(run=again, severity="error").code == "paid-before"

@@ -21,6 +21,7 @@ from qsmo.services.payroll.formats.out.bank.nacha_reader import read_nacha
 from qsmo.services.payroll.formats.out.results import ResultLine, read_results
 from qsmo.services.payroll.formats.out.statement_xml import Told, read_statements
 from qsmo.services.payroll.formats.out.tax.w2_reader import read_w2
+from qsmo.services.payroll.formats.out.files import KINDS
 from qsmo.services.payroll.formats.paying.banks import write_banks
 from qsmo.services.payroll.models import Account, IntakeException, PayRun
 from qsmo.services.payroll.queries.writing import own_wages, written, written_file
@@ -222,7 +223,13 @@ def test_the_page_keeps_a_list_and_a_file_is_saved(stage: Stage, tmp_path: Path)
     with (tmp_path / "banks.csv").open("rb") as file:
         assert client.post(address, {"kind": "chart", "file": file}).status_code == 422
     assert client.post(f"{address}write").status_code == 302
+    under_way = client.get(address).content.decode()
+    assert f"0 of {len(KINDS)}</p>" in under_way
+    assert f"{address}write" not in under_way
     run = write_files(stage.operator, run.pk)
+    over = client.get(address, headers={"HX-Target": "progress"})
+    assert over["HX-Refresh"] == "true"
+    assert f"{address}write" in over.content.decode()
     answer = client.get(f"{address}ach")
     assert answer["Content-Disposition"] == f'attachment; filename="{run.called}-ach.txt"'
     assert answer["Cache-Control"] == "no-store"
