@@ -18,10 +18,10 @@ from qsmo.platform.store import files
 from qsmo.services.payroll import actions, queries
 from qsmo.services.payroll.actions.writing import ask_for_files, keep_list, write_files
 from qsmo.services.payroll.formats.out.bank.nacha_reader import read_nacha
+from qsmo.services.payroll.formats.out.files import KINDS
 from qsmo.services.payroll.formats.out.results import ResultLine, read_results
 from qsmo.services.payroll.formats.out.statement_xml import Told, read_statements
 from qsmo.services.payroll.formats.out.tax.w2_reader import read_w2
-from qsmo.services.payroll.formats.out.files import KINDS
 from qsmo.services.payroll.formats.paying.banks import write_banks
 from qsmo.services.payroll.models import Account, IntakeException, PayRun
 from qsmo.services.payroll.queries.writing import own_wages, written, written_file
