@@ -42,6 +42,8 @@ TAKES = (
     (r"ledger/accounts/", "ledger.symbol"),
     (r"ledger/periods/", "ledger.accounting"),
     (r"ledger/documents/", "ledger.sourcedocument"),
+    (r"ledger/receivables/", "ledger.receivable"),
+    (r"ledger/receipts/", "ledger.receipt"),
     (r"metering/answers/", "metering.sealedusage"),
     (r"metering/", "metering.reading"),
     (r"orders/request/", "agreements.order"),

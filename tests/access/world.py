@@ -47,6 +47,7 @@ from qsmo.services.payroll.actions.writing import write_files
 from qsmo.services.payroll.formats.sample import AGENCY, write_sample
 from qsmo.services.payroll.models import Account, PayRun, SharedBank
 from qsmo.site.seed import seed_world
+from tests.access.receivables import owed
 
 SIGNED_ON, STARTED_ON, PAID_ON, BILLED_ON = (
     date(2026, 1, 20),
@@ -366,3 +367,4 @@ class _Story:
         with contextlib.suppress(Refusal):
             post("OBLIGATE", "ledger-accountant", "900000.00")
         assert SourceDocument.seen_by(accountant).filter(book=book, kind="event", state="refused").exists()
+        owed(accountant, book, tenant.mark)

@@ -13,6 +13,7 @@ from playwright.sync_api import Browser
 from qsmo.kernel.period import Period
 from qsmo.services.payroll.formats.sample import AGENCY, SampleFiles, generate, write_sample
 from qsmo.services.payroll.formats.tables import write_times_table
+from tests.journeys.ledger.owed import PROGRAM as OWED
 from tests.journeys.visitor import Visitor
 from tests.journeys.world import World
 
@@ -231,6 +232,7 @@ class Story:
         assert "It would be refused" in lucia.text
         lucia.press("Post it all the same, to be refused and kept", refused=True)
         assert "It was not posted" in lucia.text
+        self.world.run("-c", OWED)
         return path
 
     @classmethod

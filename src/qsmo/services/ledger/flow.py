@@ -1,4 +1,4 @@
-"""The lives of the ledger's records: an accounting period, and a document that waits for its entry."""
+"""The lives of the ledger's records: periods, documents that wait for their entry, receivables, receipts."""
 
 from __future__ import annotations
 
@@ -21,4 +21,23 @@ DOCUMENT = Flow(
         Move("refuse", ("waiting", "refused"), "refused", "ledger.take-in"),
         Move("dismiss", ("refused",), "dismissed", "ledger.post"),
     ),
+)
+
+RECEIVABLE = Flow(
+    "Receivable",
+    "draft",
+    (
+        Move("issue", ("draft",), "open", "ledger.post"),
+        Move("drop", ("draft",), "dropped", "ledger.post"),
+        Move("settle", ("open",), "paid", "ledger.post"),
+        Move("end", ("open",), "ending", "ledger.write-off"),
+        Move("go-on", ("ending",), "open", "ledger.write-off"),
+        Move("write-off", ("ending",), "written-off", "ledger.post", not_by=("end",)),
+    ),
+)
+
+RECEIPT = Flow(
+    "Receipt",
+    "held",
+    (Move("apply", ("held",), "applied", "ledger.post"),),
 )

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from ninja import Router
 
-from qsmo.services.ledger.api import periods, posting, reporting
+from qsmo.services.ledger.api import periods, posting, receivable, reporting
 
 router = Router(tags=["ledger"])
-for part in (reporting, posting, periods):
+for part in (reporting, posting, periods, receivable):
     router.add_router("", part.router)

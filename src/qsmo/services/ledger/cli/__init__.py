@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import typer
 
-from qsmo.services.ledger.cli import books
+from qsmo.services.ledger.cli import books, receivables
 from qsmo.services.ledger.cli.checking import check_dataact_, check_gtas_, check_payments_
 
 app = typer.Typer(help="Federal books, and checks of the files that Treasury asks for.", no_args_is_help=True)
@@ -22,4 +22,9 @@ app.command(name="trial-balance")(books.trial_balance_)
 app.command(name="sf133")(books.sf133_)
 app.command(name="close-period")(books.close_period_)
 app.command(name="close-year")(books.close_year_)
+app.command(name="keep-account")(receivables.keep_account_)
+app.command(name="receivables")(receivables.receivables_)
+app.command(name="ages")(receivables.ages_)
+app.command(name="collect")(receivables.collect_)
+app.command(name="assess")(receivables.assess_)
 app.command(name="verify")(books.verify_)

@@ -18,8 +18,10 @@ from qsmo.services.ledger.models.book import (
 from qsmo.services.ledger.models.control import Control, Draw
 from qsmo.services.ledger.models.document import SourceDocument
 from qsmo.services.ledger.models.entry import Balance, Combination, Entry, Line
+from qsmo.services.ledger.models.receivable import Debtor, Receipt, Receivable, ReceivableLine
 
 __all__ = [
-    "CLOSING_PERIOD", "OF_BOOK", "Accounting", "Balance", "Book", "Combination", "Control", "Draw", "Entry", "Line",
-    "Numbered", "NumberedOfBook", "OfBook", "PeriodSeal", "SourceDocument", "Symbol",
+    "CLOSING_PERIOD", "OF_BOOK", "Accounting", "Balance", "Book", "Combination", "Control", "Debtor", "Draw", "Entry",
+    "Line", "Numbered", "NumberedOfBook", "OfBook", "PeriodSeal", "Receipt", "Receivable", "ReceivableLine",
+    "SourceDocument", "Symbol",
 ]  # fmt: skip

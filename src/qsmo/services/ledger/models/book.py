@@ -85,6 +85,7 @@ class Symbol(OfBook):
         "reimbursable": "Appropriations, and orders of customers",
         "revolving": "Revolving fund",
         "special": "Special or trust receipts",
+        "receipts": "Receipts of the General Fund",
         "clearing": "Clearing account",
     }
 

@@ -15,6 +15,7 @@ from qsmo.services.ledger.pages import (
     posting,
     reporting,
 )
+from qsmo.services.ledger.pages.receivable import routes as receivable
 
 routes = [
     path("", books.home, name="home"),
@@ -50,4 +51,5 @@ routes = [
     path("documents/<str:key>/again", documents.again, name="post-again"),
     path("books/<str:key>/gtas/", gtas.gtas, name="gtas"),
     path("books/<str:key>/gtas/file", gtas.bulk_file, name="gtas-file"),
+    *receivable,
 ]

@@ -52,6 +52,7 @@ def book(request: HttpRequest, key: str) -> HttpResponseBase:
     shown = _accounts(accounts, asked)
     context = about(
         found, asked, "",
+        keep_at=at("keep-account", key) if found.is_open and viewer.may("ledger.settings", found) else "",
         table=table,
         accounts=shown,
         facts=_facts(found, accounts, asked),
@@ -163,6 +164,7 @@ def _pages(viewer: Viewer, found: Book, asked: Asked) -> list[tuple[str, str]]:
         (at("statements", found.pk, asked), "Balance sheet, net cost, changes in net position"),
         (at("funds", found.pk, asked), "Status of funds by organization, object class or program"),
         (at("limits", found.pk), "Limits of funds control"),
+        (at("receivables", found.pk), "Receivables, by age"),
         (at("gtas", found.pk, asked), "Trial balance for Treasury (GTAS), through our gate"),
         (at("periods", found.pk, asked), "Accounting periods"),
         (at("documents", found.pk), "Documents that were refused"),
