@@ -44,6 +44,10 @@ TAKES = (
     (r"ledger/documents/", "ledger.sourcedocument"),
     (r"ledger/receivables/", "ledger.receivable"),
     (r"ledger/receipts/", "ledger.receipt"),
+    (r"ledger/invoices/", "ledger.invoice"),
+    (r"ledger/vendors/", "ledger.vendor"),
+    (r"ledger/orders/", "ledger.purchaseorder"),
+    (r"ledger/deliveries/", "ledger.delivery"),
     (r"metering/answers/", "metering.sealedusage"),
     (r"metering/", "metering.reading"),
     (r"orders/request/", "agreements.order"),
@@ -65,8 +69,12 @@ SAYS = {
     "/statements/<name>": "balance-sheet",
     "/<name>/<line>": "cash",
     "/close/<year>": "2026",
+    "ledger/vendors/<key>/steps/<verb>": "hold",
+    "ledger/invoices/<key>/steps/<verb>": "dispute",
     "/periods/<year>": "2026",
 }
+OWNED = ("vendor", "order", "delivery", "invoice")
+"""Parameters of the ledger's calls that are named like what they stand for."""
 
 
 @dataclass(frozen=True)
@@ -194,7 +202,7 @@ def _values(world: World, app: str, name: str, template: str) -> list[str]:
         return ["HCM.A5-1.050"] if "activities" in template else ["HCM.A5-1"]
     if app == "designation":
         return ["hr"]
-    if name.endswith("key") or name in ("run", "book", "document", "period", "number"):
+    if name.endswith("key") or name in ("run", "book", "document", "period", "number", *OWNED):
         held = [world.first.ids[model._meta.label_lower] for model in models]
         return [key for ids in held for key in (ids[:1] + ids[-1:] if len(ids) > 1 else ids)]
     raise AssertionError(f"say in {__name__} what the parameter “{name}” of {app} stands for")

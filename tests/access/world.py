@@ -47,6 +47,7 @@ from qsmo.services.payroll.actions.writing import write_files
 from qsmo.services.payroll.formats.sample import AGENCY, write_sample
 from qsmo.services.payroll.models import Account, PayRun, SharedBank
 from qsmo.site.seed import seed_world
+from tests.access.payables import buy
 from tests.access.receivables import owed
 
 SIGNED_ON, STARTED_ON, PAID_ON, BILLED_ON = (
@@ -363,6 +364,7 @@ class _Story:
         ):  # fmt: skip
             post(rule, role, "1000000.00")
         post("OBLIGATE", "ledger-accountant", "9000.00")
+        buy(book, tenant.mark, accountant, self.by("certifying-officer"))
         take_in_now(lambda _document: None)
         with contextlib.suppress(Refusal):
             post("OBLIGATE", "ledger-accountant", "900000.00")

@@ -227,13 +227,35 @@ class Story:
         self._post(lucia, f"{path}rules/APPROPRIATE/", "WARRANT-1", "100,000.00")
         self._post(boris, f"{path}rules/APPORTION/", "SF132-1", "80,000.00")
         self._post(boris, f"{path}rules/ALLOT/", "ALLOT-1", "60,000.00")
-        self._post(lucia, f"{path}rules/OBLIGATE/", "ORDER-1", "25,000.00")
+        self._post(lucia, f"{path}rules/OBLIGATE/", "ORDER-1", "24,875.00")
+        self._buy()
         self._looked(lucia, f"{path}rules/OBLIGATE/", "OVER-1", "35,000.01")
         assert "It would be refused" in lucia.text
         lucia.press("Post it all the same, to be refused and kept", refused=True)
         assert "It was not posted" in lucia.text
         self.world.run("-c", OWED)
         return path
+
+    def _buy(self) -> None:
+        """An order of 125.00 with a vendor, deliveries and invoices."""
+        program = (
+            "import django; django.setup()\n"
+            "from qsmo.kernel import clock\n"
+            "from qsmo.kernel.money import Money\n"
+            "from qsmo.platform.access.signin import command_viewer\n"
+            "from qsmo.services.ledger import actions\n"
+            "from qsmo.services.ledger.models import Book\n"
+            "from qsmo.services.ledger.rules.posting import Event\n"
+            "from tests.access.payables import buy\n"
+            "lucia, clara = (command_viewer(f'{each}.example') for each in "
+            "('lucia.brandt@arc', 'clara.whitman@sba'))\n"
+            "book, today = Book.seen_by(lucia).get(subscription='journey'), clock.today()\n"
+            f"event = Event('OBLIGATE', {ACCOUNT!r}, today, dict(amount=Money(125_00)), 'journey', 'ORDER-2', "
+            "document='JOURNEY-1')\n"
+            "actions.post_event(lucia, book.pk, event)\n"
+            "buy(book, 'JOURNEY', lucia, clara, today)\n"
+        )
+        self.world.run("-c", program)
 
     @classmethod
     def _post(cls, who: Visitor, path: str, number: str, dollars: str) -> None:

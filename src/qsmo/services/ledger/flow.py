@@ -1,4 +1,4 @@
-"""The lives of the ledger's records: periods, documents that wait for their entry, receivables, receipts."""
+"""The lives of the ledger's records: periods, documents, what is bought and paid, receivables, receipts."""
 
 from __future__ import annotations
 
@@ -40,4 +40,38 @@ RECEIPT = Flow(
     "Receipt",
     "held",
     (Move("apply", ("held",), "applied", "ledger.post"),),
+)
+
+VENDOR = Flow(
+    "Vendor",
+    "draft",
+    (
+        Move("propose", ("draft",), "proposed", "ledger.payable"),
+        Move("change", ("proposed", "active", "held"), "proposed", "ledger.payable"),
+        Move("approve", ("proposed",), "active", "ledger.certify", not_by=("propose", "change")),
+        Move("hold", ("active",), "held", "ledger.payable"),
+        Move("release", ("held",), "active", "ledger.certify"),
+    ),
+)
+
+DELIVERY = Flow(
+    "Delivery",
+    "delivered",
+    (
+        Move("accept", ("delivered",), "accepted", "ledger.receive"),
+        Move("reject", ("delivered",), "rejected", "ledger.receive"),
+    ),
+)
+
+INVOICE = Flow(
+    "Invoice",
+    "received",
+    (
+        Move("refuse", ("received",), "improper", "ledger.payable"),
+        Move("return", ("improper",), "returned", "ledger.payable"),
+        Move("match", ("received",), "matched", "ledger.payable"),
+        Move("dispute", ("received",), "disputed", "ledger.payable"),
+        Move("settle", ("disputed",), "received", "ledger.payable"),
+        Move("withdraw", ("received", "improper", "disputed"), "withdrawn", "ledger.payable"),
+    ),
 )

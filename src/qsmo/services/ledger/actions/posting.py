@@ -75,7 +75,7 @@ def record(viewer: Viewer, book_id: str, event: Event) -> Posted:
     """Post an event that is not one of funding."""
     book = one(Book, viewer, book_id)
     allow(viewer, "ledger.post", book)
-    return _event(viewer, book, event)
+    return post_for(viewer, book, event)
 
 
 @retried
@@ -84,7 +84,7 @@ def allot(viewer: Viewer, book_id: str, event: Event) -> Posted:
     """Post an apportionment or an allotment."""
     book = one(Book, viewer, book_id)
     allow(viewer, "ledger.funds", book)
-    return _event(viewer, book, event)
+    return post_for(viewer, book, event)
 
 
 @retried
@@ -164,7 +164,8 @@ def journal_draft(body: Mapping[str, Any], source: str) -> EntryDraft:
     return EntryDraft(source, body["key"], digest(body), date.fromisoformat(body["on"]), body["words"], lines)
 
 
-def _event(viewer: Viewer, book: Book, event: Event) -> Posted:
+def post_for(viewer: Viewer, book: Book, event: Event) -> Posted:
+    """Post an event as part of an action that has asked for its own right, in the transaction of that action."""
     funds = funds_of(viewer, book)
     found = funds.get(event.tas)
     if found is None:

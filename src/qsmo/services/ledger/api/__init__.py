@@ -1,11 +1,11 @@
-"""The ledger over HTTP: books, entries, trial balance and SF-133, events posted by their rules, work lists, periods."""
+"""The ledger over HTTP: books, entries, reports, events posted by their rules, work lists, periods, payables."""
 
 from __future__ import annotations
 
 from ninja import Router
 
-from qsmo.services.ledger.api import periods, posting, receivable, reporting
+from qsmo.services.ledger.api import payable, periods, posting, receivable, reporting
 
 router = Router(tags=["ledger"])
-for part in (reporting, posting, periods, receivable):
+for part in (reporting, posting, periods, payable, receivable):
     router.add_router("", part.router)

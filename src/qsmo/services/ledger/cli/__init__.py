@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import typer
 
-from qsmo.services.ledger.cli import books, receivables
+from qsmo.services.ledger.cli import books, payable, receivables
 from qsmo.services.ledger.cli.checking import check_dataact_, check_gtas_, check_payments_
 
 app = typer.Typer(help="Federal books, and checks of the files that Treasury asks for.", no_args_is_help=True)
@@ -28,3 +28,7 @@ app.command(name="ages")(receivables.ages_)
 app.command(name="collect")(receivables.collect_)
 app.command(name="assess")(receivables.assess_)
 app.command(name="verify")(books.verify_)
+app.command(name="import-invoices")(payable.import_invoices_)
+app.command(name="invoices")(payable.invoices_)
+app.command(name="invoice")(payable.invoice_)
+app.command(name="match-invoice")(payable.match_invoice_)

@@ -1,4 +1,5 @@
-"""The ledger's records: books of an agency, its Treasury accounts, periods, sealed entries, kept balances, controls.
+"""The ledger's records: books of an agency, its Treasury accounts, periods, sealed entries, kept balances, controls,
+and what is bought, owed and paid.
 
 Amounts are whole cents, debits positive. An entry is written unsealed, then its lines, then it is sealed; sealing
 checks it, moves the balances and draws on the controls, by triggers of the database. What is sealed never changes.
@@ -18,10 +19,11 @@ from qsmo.services.ledger.models.book import (
 from qsmo.services.ledger.models.control import Control, Draw
 from qsmo.services.ledger.models.document import SourceDocument
 from qsmo.services.ledger.models.entry import Balance, Combination, Entry, Line
+from qsmo.services.ledger.models.payable import Delivery, Invoice, PublishedRate, PurchaseOrder, Vendor
 from qsmo.services.ledger.models.receivable import Debtor, Receipt, Receivable, ReceivableLine
 
 __all__ = [
-    "CLOSING_PERIOD", "OF_BOOK", "Accounting", "Balance", "Book", "Combination", "Control", "Debtor", "Draw", "Entry",
-    "Line", "Numbered", "NumberedOfBook", "OfBook", "PeriodSeal", "Receipt", "Receivable", "ReceivableLine",
-    "SourceDocument", "Symbol",
+    "CLOSING_PERIOD", "OF_BOOK", "Accounting", "Balance", "Book", "Combination", "Control", "Debtor", "Delivery",
+    "Draw", "Entry", "Invoice", "Line", "Numbered", "NumberedOfBook", "OfBook", "PeriodSeal", "PublishedRate",
+    "PurchaseOrder", "Receipt", "Receivable", "ReceivableLine", "SourceDocument", "Symbol", "Vendor",
 ]  # fmt: skip

@@ -1,4 +1,4 @@
-"""The ledger's pages: books, entries, posting by rule, balances, reports, funds, periods, documents."""
+"""The ledger's pages: books, entries, posting by rule, balances, reports, funds, periods, documents, payables."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from qsmo.services.ledger.pages import (
     entries,
     funds,
     gtas,
+    payable,
     periods,
     posting,
     reporting,
@@ -52,4 +53,5 @@ routes = [
     path("books/<str:key>/gtas/", gtas.gtas, name="gtas"),
     path("books/<str:key>/gtas/file", gtas.bulk_file, name="gtas-file"),
     *receivable,
+    *payable.routes,
 ]

@@ -162,6 +162,7 @@ def _pages(viewer: Viewer, found: Book, asked: Asked) -> list[tuple[str, str]]:
         (at("entries", found.pk), "Entries"),
         (at("trial-balance", found.pk, asked), "Trial balance"),
         (at("statements", found.pk, asked), "Balance sheet, net cost, changes in net position"),
+        (at("invoices", found.pk), "Invoices, orders, vendors"),
         (at("funds", found.pk, asked), "Status of funds by organization, object class or program"),
         (at("limits", found.pk), "Limits of funds control"),
         (at("receivables", found.pk), "Receivables, by age"),

@@ -64,7 +64,7 @@ def start(
 def _to_account(file: Records, schedule: Schedule, payment: Payment, action: str) -> None:
     record, place, id_ = payment.record, payment.place, payment.id
     routing = cell(record, "RoutingNumber")
-    if routing.isdigit() and not _passes(routing):
+    if routing.isdigit() and not passes(routing):
         words = f"Routing number {routing} does not pass its check digit"
         file.found("routing-number", place, words, "RoutingNumber", who=id_)
     if routing < schedule.routing:
@@ -94,7 +94,7 @@ def _weights() -> tuple[int, ...]:
 
 
 @cache
-def _passes(routing: str) -> bool:
+def passes(routing: str) -> bool:
     """Whether the weighted sum of the nine digits ends in zero."""
     weights = _weights()
     total = sum(int(digit) * weights[place % len(weights)] for place, digit in enumerate(routing))

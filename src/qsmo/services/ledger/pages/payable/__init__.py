@@ -1,0 +1,27 @@
+"""The pages of payables: invoices, vendors, orders with their deliveries, and published rates."""
+
+from __future__ import annotations
+
+from django.urls import path
+
+from qsmo.services.ledger.pages.payable import invoices, orders, vendors
+
+routes = [
+    path("books/<str:key>/invoices/", invoices.invoices, name="invoices"),
+    path("books/<str:key>/invoices/file/", invoices.take_in, name="invoice-file"),
+    path("invoices/<str:key>/", invoices.invoice, name="invoice"),
+    path("invoices/<str:key>/match", invoices.match, name="match-invoice"),
+    path("invoices/<str:key>/steps/<str:verb>/", invoices.step, name="invoice-step"),
+    path("books/<str:key>/vendors/", vendors.vendors, name="vendors"),
+    path("books/<str:key>/vendors/new/", vendors.enter, name="new-vendor"),
+    path("vendors/<str:key>/", vendors.vendor, name="vendor"),
+    path("vendors/<str:key>/change/", vendors.change, name="change-vendor"),
+    path("vendors/<str:key>/approve", vendors.approve, name="approve-vendor"),
+    path("vendors/<str:key>/steps/<str:verb>/", vendors.step, name="vendor-step"),
+    path("books/<str:key>/orders/", orders.orders, name="orders"),
+    path("books/<str:key>/orders/new/", orders.enter, name="new-order"),
+    path("orders/<str:key>/", orders.order, name="order"),
+    path("orders/<str:key>/invoice/", orders.enter_invoice, name="new-invoice"),
+    path("deliveries/<str:key>/", orders.delivery, name="delivery"),
+    path("books/<str:key>/rates/", vendors.rates, name="rates"),
+]

@@ -1,0 +1,1 @@
+"""Payables tried."""
