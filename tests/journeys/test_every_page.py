@@ -16,6 +16,7 @@ MACHINES = ("api:", "favicon", "health", "ready")
 """Not pages: for programs."""
 FILES = {
     "payroll:statement-pdf", "payroll:written-file", "payroll:archive", "orders:file", "ledger:gtas-file",
+    "ledger:settlement-file",
 }  # fmt: skip
 """Not pages: downloads."""
 ELSEWHERE = {

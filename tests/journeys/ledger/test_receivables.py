@@ -21,3 +21,8 @@ def test_a_debt_is_billed_paid_and_what_is_left_written_off_by_two_people(story:
     lucia.go(path).open("Write it off").press("Write it off")
     assert "Written off" in lucia.text
     assert lucia.table("The books beside it")[0][1:] == ["$0.00", "$0.00", "the same"]
+
+
+def test_dealings_with_other_agencies_are_shown_on_both_sides(story: Story) -> None:
+    lucia = story.person("lucia.brandt@arc").go(story.books).open("Dealings with other agencies, both sides")
+    assert "Both sides agree" in lucia.text

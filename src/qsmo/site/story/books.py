@@ -17,7 +17,7 @@ from qsmo.services.ledger import actions
 from qsmo.services.ledger.formats.checking import check_gtas
 from qsmo.services.ledger.formats.gtas_bulk import width, write_bulk
 from qsmo.services.ledger.models import Balance, Control, Entry, Line, SourceDocument
-from qsmo.services.ledger.queries import reports
+from qsmo.services.ledger.queries import between, reports
 from qsmo.services.ledger.queries.reports import Asked
 from qsmo.services.ledger.rules.position import Attributes
 from qsmo.services.ledger.rules.posting import Event
@@ -86,6 +86,14 @@ def tie(story: Story, buyer: Kept, seller: Kept, payroll: Order, run: PayRun, bi
         ("authority of the seller that is left", -other("461000"), ordered - books_of_seller),
     ):
         story.check(words, left, right)
+    agreed = between.agreed(person(ACCOUNTANT), buyer.book, ASKED)
+    said = between.said_of(person(ACCOUNTANT), buyer.book, ASKED)
+    story.say(f"  Lines of the buyer that name the other side, held against its books: {len(said)}")
+    story.check(
+        "documents that both do not say alike", [each.finding.words for each in agreed.differences], []
+    )
+    unlike = [each.title for each in agreed.balances if each.difference]
+    story.check("balances with each other that differ", unlike, [])
 
 
 def _printed(story: Story, kept: Kept) -> Ending:

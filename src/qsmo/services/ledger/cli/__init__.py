@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import typer
 
-from qsmo.services.ledger.cli import books, payable, receivables
+from qsmo.services.ledger.cli import between, books, payable, receivables
 from qsmo.services.ledger.cli.checking import check_dataact_, check_gtas_, check_payments_
 
 app = typer.Typer(help="Federal books, and checks of the files that Treasury asks for.", no_args_is_help=True)
@@ -27,6 +27,9 @@ app.command(name="receivables")(receivables.receivables_)
 app.command(name="ages")(receivables.ages_)
 app.command(name="collect")(receivables.collect_)
 app.command(name="assess")(receivables.assess_)
+app.command(name="between")(between.between_)
+app.command(name="settlement-file")(between.settlement_file_)
+app.command(name="hold-settlements")(between.hold_settlements_)
 app.command(name="verify")(books.verify_)
 app.command(name="import-invoices")(payable.import_invoices_)
 app.command(name="invoices")(payable.invoices_)

@@ -16,6 +16,7 @@ from qsmo.services.ledger.pages import (
     posting,
     reporting,
 )
+from qsmo.services.ledger.pages.between import routes as between
 from qsmo.services.ledger.pages.receivable import routes as receivable
 
 routes = [
@@ -54,4 +55,5 @@ routes = [
     path("books/<str:key>/gtas/file", gtas.bulk_file, name="gtas-file"),
     *receivable,
     *payable.routes,
+    *between,
 ]

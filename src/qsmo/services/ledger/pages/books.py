@@ -166,6 +166,7 @@ def _pages(viewer: Viewer, found: Book, asked: Asked) -> list[tuple[str, str]]:
         (at("funds", found.pk, asked), "Status of funds by organization, object class or program"),
         (at("limits", found.pk), "Limits of funds control"),
         (at("receivables", found.pk), "Receivables, by age"),
+        (at("between", found.pk, asked), "Dealings with other agencies, both sides"),
         (at("gtas", found.pk, asked), "Trial balance for Treasury (GTAS), through our gate"),
         (at("periods", found.pk, asked), "Accounting periods"),
         (at("documents", found.pk), "Documents that were refused"),
