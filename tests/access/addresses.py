@@ -61,6 +61,8 @@ TAKES = (
 # What stands after a place in the ledger's addresses: no record, but a word of the law or of a report.
 SAYS = {
     "/rules/<name>": "OBLIGATE",
+    "/core/<report>": "status-of-funding",
+    "/<report>/<item>": "12",
     "/chart/<number>": "101000",
     "/sf133/<number>": "1910",
     "/ties/<code>": "sf133-resources-status",

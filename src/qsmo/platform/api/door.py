@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from http import HTTPStatus
 from typing import Annotated, Any, cast
 
@@ -96,7 +96,9 @@ def viewer_of(request: HttpRequest) -> Viewer:
     return cast(Viewer, cast(Any, request).viewer)
 
 
-def paged(rows: QuerySet[Any], page: int, size: int, shape: Callable[[Any], Any]) -> dict[str, Any]:
+def paged(
+    rows: QuerySet[Any] | Sequence[Any], page: int, size: int, shape: Callable[[Any], Any]
+) -> dict[str, Any]:
     """One page of rows as `{items, page, more}`; `more` says whether another page follows."""
     start = (page - 1) * size
     found = list(rows[start : start + size + 1])

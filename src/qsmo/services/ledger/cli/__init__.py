@@ -6,6 +6,7 @@ import typer
 
 from qsmo.services.ledger.cli import between, books, payable, receivables
 from qsmo.services.ledger.cli.checking import check_dataact_, check_gtas_, check_payments_
+from qsmo.services.ledger.cli.core import core_report_
 
 app = typer.Typer(help="Federal books, and checks of the files that Treasury asks for.", no_args_is_help=True)
 app.command(name="check-dataact")(check_dataact_)
@@ -20,6 +21,7 @@ app.command(name="entries")(books.entries_)
 app.command(name="entry")(books.entry_)
 app.command(name="trial-balance")(books.trial_balance_)
 app.command(name="sf133")(books.sf133_)
+app.command(name="core-report")(core_report_)
 app.command(name="close-period")(books.close_period_)
 app.command(name="close-year")(books.close_year_)
 app.command(name="keep-account")(receivables.keep_account_)

@@ -10,14 +10,13 @@ from qsmo.services.ledger.pages import (
     documents,
     entries,
     funds,
-    gtas,
     payable,
     periods,
     posting,
-    reporting,
 )
 from qsmo.services.ledger.pages.between import routes as between
 from qsmo.services.ledger.pages.receivable import routes as receivable
+from qsmo.services.ledger.pages.report import core, gtas, year
 
 routes = [
     path("", books.home, name="home"),
@@ -31,16 +30,17 @@ routes = [
     path("books/<str:key>/chart/<str:number>/", balances.account, name="ledger-account"),
     path("combinations/<int:number>/", balances.combination, name="combination"),
     path("accounts/<str:key>/", books.account, name="account"),
-    path("accounts/<str:key>/sf133/", reporting.sf133, name="sf133"),
-    path("accounts/<str:key>/sf133/<str:number>/", reporting.sf133_line, name="sf133-line"),
-    path("accounts/<str:key>/ties/<str:code>/<str:side>/", reporting.tie, name="tie"),
-    path("accounts/<str:key>/reconciliation/", reporting.reconciliation, name="reconciliation"),
+    path("accounts/<str:key>/sf133/", year.sf133, name="sf133"),
+    path("accounts/<str:key>/sf133/<str:number>/", year.sf133_line, name="sf133-line"),
+    path("accounts/<str:key>/ties/<str:code>/<str:side>/", year.tie, name="tie"),
+    path("accounts/<str:key>/reconciliation/", year.reconciliation, name="reconciliation"),
     path("accounts/<str:key>/flow/", funds.flow, name="flow"),
     path("accounts/<str:key>/status/<str:name>/", funds.status_column, name="status"),
-    path("books/<str:key>/statements/", reporting.statements, name="statements"),
-    path(
-        "books/<str:key>/statements/<str:name>/<str:line>/", reporting.statement_line, name="statement-line"
-    ),
+    path("books/<str:key>/statements/", year.statements, name="statements"),
+    path("books/<str:key>/statements/<str:name>/<str:line>/", year.statement_line, name="statement-line"),
+    path("books/<str:key>/core/", core.reports_, name="core-reports"),
+    path("books/<str:key>/core/<str:report>/", core.report, name="core-report"),
+    path("books/<str:key>/core/<str:report>/<int:item>/", core.part, name="core-part"),
     path("books/<str:key>/funds/", funds.funds, name="funds"),
     path("books/<str:key>/limits/", funds.limits, name="limits"),
     path("limits/<int:number>/", funds.limit, name="limit"),

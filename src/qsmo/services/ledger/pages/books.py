@@ -164,6 +164,10 @@ def _pages(viewer: Viewer, found: Book, asked: Asked) -> list[tuple[str, str]]:
         (at("statements", found.pk, asked), "Balance sheet, net cost, changes in net position"),
         (at("invoices", found.pk), "Invoices, orders, vendors"),
         (at("funds", found.pk, asked), "Status of funds by organization, object class or program"),
+        (
+            at("core-reports", found.pk, asked),
+            "Prescribed reports: funding, obligations, trial balance, transactions",
+        ),
         (at("limits", found.pk), "Limits of funds control"),
         (at("receivables", found.pk), "Receivables, by age"),
         (at("between", found.pk, asked), "Dealings with other agencies, both sides"),

@@ -14,9 +14,9 @@ from qsmo.platform.web.formats import percent
 from qsmo.platform.web.page import listing
 from qsmo.platform.web.table import Column, Table
 from qsmo.services.ledger.models import Control, Symbol
-from qsmo.services.ledger.pages.behind import behind
 from qsmo.services.ledger.pages.books import amount_of
 from qsmo.services.ledger.pages.parts import about, asked_of, at, of_account, said, trail, viewer_of, word
+from qsmo.services.ledger.pages.report.behind import behind
 from qsmo.services.ledger.queries import entries, reports
 from qsmo.services.ledger.queries.reports import Asked
 from qsmo.services.ledger.rules.report.status import Status

@@ -11,8 +11,8 @@ from qsmo.kernel.finding import Refusal
 from qsmo.platform.web.formats import words
 from qsmo.platform.web.page import listing, render
 from qsmo.platform.web.table import Column, Table
-from qsmo.services.ledger.pages.behind import behind
 from qsmo.services.ledger.pages.parts import about, asked_of, at, of_account, said, viewer_of, word
+from qsmo.services.ledger.pages.report.behind import behind
 from qsmo.services.ledger.queries import reports
 from qsmo.services.ledger.queries.reports import STATEMENTS, Asked
 from qsmo.services.ledger.rules.report.sf133 import Line
