@@ -35,6 +35,14 @@ LEADS = {
     "trial-balance": "Every account with what it opened with, how it moved and where it stands.",
     "transaction-detail": "Every line of every entry of the year, in the order of posting.",
 }
+FIRST = {
+    "status-of-funding": "symbol",
+    "obligation-status": "document",
+    "trial-balance": "account",
+    "transaction-detail": "entry",
+}
+SAID_ABOVE = ("period", "period_start", "agency", "budget_year")
+"""What the heading says of all rows, or the Treasury account of its own; the CSV has it in each row."""
 BETWEEN = "|"
 
 
@@ -71,8 +79,7 @@ def report(request: HttpRequest, key: str, report: str) -> HttpResponseBase:
     every = items(report, asked.year)
     names = dimensions(report, by)
     rows = core_rows(viewer, found, asked, report, tas=tas, by=names, document=document)
-    hidden = {"", *DIMENSIONS}.difference(names) if report in ADDED_UP else {""}
-    shown = [each for each in every if each.taken not in hidden]
+    shown = _shown(report, every, names, rows)
     accounts = {each.tas: each.pk for each in reports.symbols(viewer, found)}
     value = _reader()
     columns = [_column(each, value, _links(report, each, found, asked, accounts, names)) for each in shown]
@@ -110,6 +117,18 @@ def part(request: HttpRequest, key: str, report: str, item: int) -> HttpResponse
         request, found, asked, known.label, core_part(viewer, symbol, asked, known, names, codes), between,
         lead=f"{tas}{', ' if group else ''}{group}", mark=known.mark,
     )  # fmt: skip
+
+
+def _shown(report: str, every: tuple[Item, ...], names: tuple[str, ...], rows: Any) -> list[Item]:
+    """The items for the page: what names a row first, and without what is the same or empty in all rows."""
+    hidden = {"", *SAID_ABOVE}
+    if report in ADDED_UP:
+        hidden |= set(DIMENSIONS).difference(names)
+    if isinstance(rows, list):
+        texts = {each.taken for each in every if each.kind == "text"} - set(names)
+        hidden |= {name for name in texts if not any(row.get(name) for row in rows)}
+    shown = [each for each in every if each.taken not in hidden]
+    return sorted(shown, key=lambda each: each.taken != FIRST[report])
 
 
 def _reader() -> Callable[[Any, str], Any]:
