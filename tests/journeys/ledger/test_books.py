@@ -48,3 +48,9 @@ def test_a_period_is_closed_by_one_and_opened_again_by_another_with_a_reason(sto
     boris = story.person("boris.vance@sba").go(story.books).open("Accounting periods").open("Open again")
     boris.fill("Reason", "an invoice of October came late").press("Open again")
     assert boris.table("Periods of FY2026")[0][1] == "Open"
+
+
+def test_the_budget_officer_sets_a_budget_beside_the_limits_of_the_law(story: Story) -> None:
+    boris = story.person("boris.vance@sba").go(story.books).open("Limits of funds control")
+    boris.fill("Amount in dollars", "1,000.00").fill("Organization", "HQ").press("Set the budget")
+    assert "Of a budget of $1,000.00, $0.00 is committed" in boris.text

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django.db import connection
@@ -53,3 +53,17 @@ def mark(table: str, column: str, ids: Sequence[int]) -> None:
         else:
             statement = f'UPDATE "{table}" SET "{column}" = 1 WHERE id BETWEEN %s AND %s'  # noqa: S608  # ours
             cursor.execute(statement, [ids[0], ids[-1]])
+
+
+def change(table: str, key: int, values: Mapping[str, Any]) -> None:
+    """Set columns of one row that has no version of its own."""
+    said = ", ".join(f'"{name}" = %s' for name in values)
+    with connection.cursor() as cursor:
+        cursor.execute(f'UPDATE "{table}" SET {said} WHERE id = %s', [*values.values(), key])  # noqa: S608  # names of our own
+
+
+def alone_with(table: str) -> None:
+    """Wait until nobody writes to a table, and let nobody write to it until the transaction ends."""
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute(f'LOCK TABLE "{table}" IN SHARE MODE')

@@ -88,13 +88,14 @@ def _refusal(
 def shortfalls(viewer: Viewer, drafts: Sequence[EntryDraft], keys: Mapping[Key, int]) -> tuple[Finding, ...]:
     """Each control that entries would draw below zero, or below its warning: what is left, and what they take."""
     taken: dict[int, int] = defaultdict(int)
-    cents: dict[int, int] = defaultdict(int)
+    cents: dict[int, dict[int, int]] = defaultdict(lambda: defaultdict(int))
     for draft in drafts:
         for line in draft.lines:
-            cents[keys[key_of(line)]] += line.cents
+            cents[keys[key_of(line)]][draft.year] += line.cents
     draws = list(Draw.seen_by(viewer).filter(combination_id__in=list(cents)).select_related("control"))
     for draw in draws:
-        taken[draw.control_id] += cents[draw.combination_id] * draw.weight
+        years, of = cents[draw.combination_id], draw.control.year
+        taken[draw.control_id] += (years.get(of, 0) if of else sum(years.values())) * draw.weight
     cites = {level.name: level.cite for level in levels()}
     found = []
     for control in {draw.control_id: draw.control for draw in draws}.values():

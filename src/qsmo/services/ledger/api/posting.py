@@ -86,6 +86,27 @@ class EventIn(Schema):
     of_year: Annotated[int, Field(ge=0, le=9999)] = 0
 
 
+class BudgetIn(Schema):
+    """A budget of the agency's own over lines that say all of `over`; where it `stops`, what is more is refused."""
+
+    account: Key
+    year: Annotated[int, Field(ge=2000, le=2100)]
+    cents: Annotated[int, Field(ge=0, le=LARGEST)]
+    stops: bool
+    over: dict[Word, Code]
+    warn_below_cents: Annotated[int, Field(ge=0, le=LARGEST)] = 0
+
+
+class BudgetOut(Schema):
+    """A budget and what is left of it."""
+
+    id: int
+    words: str
+    year: int
+    stops: bool
+    left_cents: int
+
+
 class PostedOut(Schema):
     """The entry of a document, whether it is new, and the limits that are near."""
 
@@ -141,6 +162,17 @@ def post(request: HttpRequest, book: Key, event: EventIn) -> dict[str, Any]:
         of_year=event.of_year,
     )
     return posted_out(actions.post_event(viewer_of(request), book, made))
+
+
+@router.post("/books/{book}/budgets", response={200: BudgetOut, **PROBLEMS})
+def set_budget(request: HttpRequest, book: Key, said: BudgetIn) -> dict[str, Any]:
+    """Set a budget of the agency's own, or set one anew."""
+    made = actions.set_budget(
+        viewer_of(request), book, said.account, year=said.year, amount=Money(said.cents), stops=said.stops,
+        mask=said.over, warn_below=Money(said.warn_below_cents),
+    )  # fmt: skip
+    named = {name: getattr(made, name) for name in ("words", "year", "left_cents")}
+    return {"id": made.pk, "stops": made.hard, **named}
 
 
 @router.post("/entries/{number}/reversal", response={200: PostedOut, **PROBLEMS})

@@ -1,4 +1,4 @@
-"""Receivables on the command line: what is owed and how old it is, charging by law, taking in a payment."""
+"""Accounts, budgets and receivables on the command line: kept, set, listed by age, charged and collected."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import typer
 
 from qsmo.kernel.money import Money
 from qsmo.platform import console
-from qsmo.services.ledger.cli.books import MOST, Book, Day, _viewer
+from qsmo.services.ledger.cli.books import MOST, Book, Day, _pair, _viewer
 
 One = Annotated[str, typer.Argument(help="Identifier of the receivable.")]
 
@@ -32,6 +32,29 @@ def keep_account_(
         program_b=program_b,
     )  # fmt: skip
     console.facts({"account": kept.pk, "tas": kept.tas}, as_json=as_json)
+
+
+def set_budget_(
+    book: Book,
+    account: Annotated[str, typer.Argument(help="Treasury account symbol.")],
+    amount: Annotated[str, typer.Argument(help="Dollars.")],
+    year: Annotated[int, typer.Option(help="Fiscal year.")],
+    over: Annotated[list[str], typer.Option(help="What its lines say, name=code; again for another.")],
+    stops: Annotated[bool, typer.Option(help="Refuse what is more, instead of a warning.")] = False,
+    acting: console.As = "",
+    as_json: console.AsJson = False,
+) -> None:
+    """Set a budget of the agency's own, as the person named by --as."""
+    from qsmo.services.ledger import actions
+    from qsmo.services.ledger.queries import reports
+
+    viewer = console.viewer_of(acting)
+    symbols = reports.symbols(viewer, reports.book(viewer, book))
+    kept = next((each.pk for each in symbols if each.tas == account), account)
+    made = actions.set_budget(
+        viewer, book, kept, year=year, amount=Money.parse(amount), stops=stops, mask=dict(map(_pair, over))
+    )
+    console.facts({"budget": made.words, "left": str(Money(made.left_cents))}, as_json=as_json)
 
 
 def receivables_(book: Book, acting: console.As = "", as_json: console.AsJson = False) -> None:

@@ -49,6 +49,44 @@ class ReverseForm(forms.Form):
     why = forms.CharField(label="Reason", max_length=240)
 
 
+class BudgetForm(forms.Form):
+    """A budget of the agency's own: over what it holds, how much, and whether it warns or stops."""
+
+    OVER: ClassVar = {
+        "organization": "Organization",
+        "object_class": "Object class",
+        "program": "Program",
+        "project": "Project",
+        "fund": "Fund of the agency",
+    }
+    symbol_id = forms.ChoiceField(label="Treasury account")
+    year = forms.IntegerField(label="Fiscal year", min_value=2000, max_value=2100)
+    amount = MoneyField(label="Amount in dollars", max_length=26)
+    stops = forms.ChoiceField(
+        label="When it is used up",
+        choices=[("warn", "Warn, and go on"), ("stop", "Stop: refuse what is more")],
+    )
+    warn_below = MoneyField(label="Warn when less is left than", max_length=26, required=False)
+
+    def __init__(self, symbols: list[tuple[str, str]], *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        _choose(self, "symbol_id", symbols)
+        for name, label in self.OVER.items():
+            self.fields[name] = forms.CharField(label=label, max_length=30, required=False)
+
+    def budget(self) -> dict[str, Any]:
+        """What it states, as the action takes it."""
+        said = self.cleaned_data
+        named = {name: said[name] for name in self.OVER}
+        kept = {name: said[name] for name in ("symbol_id", "year", "amount")}
+        return {
+            **kept,
+            "stops": said["stops"] == "stop",
+            "mask": named,
+            "warn_below": said["warn_below"] or Money(0),
+        }
+
+
 def refused_in(form: forms.Form, refusal: Refusal, names: Mapping[str, str] | None = None) -> int:
     """Say inside a form what it was refused for, whatever the status but 403 and 404; answers the status."""
     if refusal.status in (403, 404):

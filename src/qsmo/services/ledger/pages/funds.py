@@ -5,17 +5,32 @@ from __future__ import annotations
 from functools import partial
 
 import django_filters
-from django.http import HttpRequest
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponseRedirect
 from django.http.response import HttpResponseBase
 
 from qsmo.kernel.finding import Refusal
+from qsmo.platform.access.second_lock.opened import opened_and_sent
+from qsmo.platform.access.viewer import Viewer
 from qsmo.platform.web import charts
 from qsmo.platform.web.formats import percent
-from qsmo.platform.web.page import listing
+from qsmo.platform.web.page import listing, render
 from qsmo.platform.web.table import Column, Table
-from qsmo.services.ledger.models import Control, Symbol
+from qsmo.services.ledger import actions
+from qsmo.services.ledger.models import Book, Control, Symbol
 from qsmo.services.ledger.pages.books import amount_of
-from qsmo.services.ledger.pages.parts import about, asked_of, at, of_account, said, trail, viewer_of, word
+from qsmo.services.ledger.pages.forms import BudgetForm, refused_in
+from qsmo.services.ledger.pages.parts import (
+    about,
+    asked_of,
+    at,
+    of_account,
+    said,
+    sent,
+    trail,
+    viewer_of,
+    word,
+)
 from qsmo.services.ledger.pages.report.behind import behind
 from qsmo.services.ledger.queries import entries, reports
 from qsmo.services.ledger.queries.reports import Asked
@@ -124,10 +139,14 @@ def status_column(request: HttpRequest, key: str, name: str) -> HttpResponseBase
     )  # fmt: skip
 
 
+@opened_and_sent
 def limits(request: HttpRequest, key: str) -> HttpResponseBase:
-    """The limits of funds control of a book, with what is left of each."""
+    """The limits of funds control of a book, with what is left of each, and the form that sets a budget."""
     viewer = viewer_of(request)
     found = reports.book(viewer, key)
+    form, status, done = _budget(request, viewer, found)
+    if done:
+        return HttpResponseRedirect(done)
     columns = [
         Column("words", "Limit", sort=True, link=lambda row: at("limit", row.pk)),
         Column("level", "Level", value=lambda row: Control.LEVELS[row.level], sort=True),
@@ -137,8 +156,10 @@ def limits(request: HttpRequest, key: str) -> HttpResponseBase:
     ]
     rows = entries.controls(viewer, found)
     table = Table(request.GET, rows, columns, caption="Limits", order="words", filterset=LimitFilter)
-    context = {"book": found, "trail": trail(found, "Limits of funds control")}
-    return listing(request, "ledger/limits.html", table, context)
+    if table.csv_wanted:
+        return table.csv()
+    context = {"book": found, "trail": trail(found, "Limits of funds control"), "table": table, "form": form}
+    return render(request, "ledger/limits.html", context, status=status)
 
 
 def limit(request: HttpRequest, number: int) -> HttpResponseBase:
@@ -153,13 +174,32 @@ def limit(request: HttpRequest, number: int) -> HttpResponseBase:
                link=lambda pair: at("combination", pair[0].pk)),
     ]  # fmt: skip
     drawn = entries.drawing(viewer, found)
+    taken = sum(pair[1] for pair in drawn)
     table = Table(request.GET, drawn, columns, caption="What draws on it")
     way = ("Limits of funds control", at("limits", found.book_id))
     context = {
-        "limit": found, "level": Control.LEVELS[found.level], "sum": sum(pair[1] for pair in drawn),
+        "limit": found, "level": Control.LEVELS[found.level], "sum": taken,
+        "used": -taken, "budget": found.left_cents - taken,
         "trail": trail(found.book, found.words, way),
     }  # fmt: skip
     return listing(request, "ledger/limit.html", table, context)
+
+
+def _budget(request: HttpRequest, viewer: Viewer, found: Book) -> tuple[BudgetForm | None, int, str]:
+    """The form that sets a budget, the status of the answer, and where to go once it is set."""
+    may = found.is_open and viewer.may("ledger.funds", found)
+    if not may and request.method != "POST":
+        return None, 200, ""
+    symbols = [(each.pk, each.tas) for each in reports.symbols(viewer, found)]
+    form = BudgetForm(symbols, sent(request), initial={"year": asked_of(request, found).year})
+    if not form.is_valid():
+        return form, 422 if form.is_bound else 200, ""
+    try:
+        made = actions.set_budget(viewer, found.pk, **form.budget())
+    except Refusal as refusal:
+        return form, refused_in(form, refusal), ""
+    messages.success(request, "The budget is set.")
+    return form, 200, at("limit", made.pk)
 
 
 def _columns(accounts: dict[str, Symbol], asked: Asked, by: str) -> list[Column]:

@@ -9,6 +9,7 @@ from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery, Sum
 from qsmo.platform.access.door import one
 from qsmo.platform.access.viewer import Viewer
 from qsmo.services.ledger.models import (
+    CLOSING_PERIOD,
     Accounting,
     Balance,
     Book,
@@ -140,12 +141,14 @@ def drawing(viewer: Viewer, found: Control) -> list[tuple[Combination, int]]:
         .order_by("account", "id")
     )
     held = list(rows)
-    moved = _moved(viewer, [each.pk for each in held])
+    moved = _moved(viewer, [each.pk for each in held], found.year)
     return [(each, moved.get(each.pk, 0) * each.weight) for each in held]
 
 
-def _moved(viewer: Viewer, numbers: Iterable[int]) -> dict[int, int]:
+def _moved(viewer: Viewer, numbers: Iterable[int], year: int) -> dict[int, int]:
     rows = Balance.seen_by(viewer).filter(combination_id__in=list(numbers)).order_by()
+    if year:
+        rows = rows.filter(year=year, period__lt=CLOSING_PERIOD)
     net = F("debits_cents") - F("credits_cents")
     return dict(rows.values_list("combination_id").annotate(net=Sum(net)))
 

@@ -93,7 +93,9 @@ def _effects(viewer: Viewer, book: Book, draft: EntryDraft, funds: Mapping[str, 
         for key, (level, words, cite) in named.items()
     ]  # fmt: skip
     symbols = {line.symbol for line in draft.lines}
-    budgets = Control.seen_by(viewer).filter(book=book, level=BUDGET, symbol__tas__in=symbols)
+    budgets = Control.seen_by(viewer).filter(
+        book=book, level=BUDGET, symbol__tas__in=symbols, year=draft.year
+    )
     own = [
         Effect(each.level, each.words, each.hard, "a budget of the agency's own", each.left_cents, change,
                each.warn_below_cents)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from qsmo.services.ledger.models import Accounting, Entry, SourceDocument
+from qsmo.services.ledger.models import Accounting, Control, Entry, SourceDocument
 from qsmo.services.ledger.rules.position import Attributes
 from qsmo.services.ledger.tests.setting import TAS
 from qsmo.services.ledger.tests.web.office import Office, table
@@ -113,3 +113,24 @@ def test_the_file_for_treasury_leaves_only_through_the_gate(held: Office) -> Non
     refused = held.auditor.get(path + "file")
     assert refused.status_code == 409
     assert "does not pass our gate" in refused.text
+
+
+def test_a_budget_is_set_on_the_page_of_limits_by_the_budget_officer(held: Office) -> None:
+    path = held.at("limits")
+    said = {
+        "symbol_id": held.symbol.pk,
+        "year": "2026",
+        "amount": "449.99",
+        "stops": "stop",
+        "organization": "HQ",
+    }
+    assert "Set the budget" not in held.accountant.get(path).text
+    assert held.accountant.post(path, said).status_code == 403
+    refused = held.officer.post(path, said)
+    assert (refused.status_code, "$450.00" in refused.text or "450.00 is committed" in refused.text) == (
+        409,
+        True,
+    )
+    assert not Control.every.filter(level="budget").exists()
+    done = held.officer.post(path, {**said, "amount": "500.00"}, follow=True)
+    assert "Of a budget of $500.00, $450.00 is committed" in done.text
