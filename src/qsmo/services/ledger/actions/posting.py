@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from qsmo.kernel.finding import Finding, Refusal
+from qsmo.kernel.fiscal import FiscalPeriod
 from qsmo.kernel.ids import digest, plain
 from qsmo.platform.access.door import action, allow, one
 from qsmo.platform.access.viewer import Viewer, program
@@ -41,13 +42,14 @@ class Posted:
     warnings: tuple[Finding, ...] = ()
 
 
-def post_event(viewer: Viewer, book_id: str, event: Event) -> Posted:
+def post_event(viewer: Viewer, book_id: str, event: Event, *, taken_back: bool = False) -> Posted:
     """Post an event by its rule, by the right that the rule asks for.
 
     What is refused for its content or for want of money is kept as a document with its findings: no attempt to spend
-    more than there is disappears (31 U.S.C. 1351, 1517(b)). The books are as before.
+    more than there is disappears (31 U.S.C. 1351, 1517(b)). The books are as before. What is `taken_back` is an accrual
+    of the end of a month: it is reversed on the first day of the next one, both or neither.
     """
-    do = allot if event.rule in FUNDING else record
+    do = accrue if taken_back else allot if event.rule in FUNDING else record
     body = plain(event)
     try:
         posted = do(viewer, book_id, event)
@@ -76,6 +78,22 @@ def record(viewer: Viewer, book_id: str, event: Event) -> Posted:
     book = one(Book, viewer, book_id)
     allow(viewer, "ledger.post", book)
     return post_for(viewer, book, event)
+
+
+@retried
+@action("ledger.post")
+def accrue(viewer: Viewer, book_id: str, event: Event) -> Posted:
+    """Post an event of the last day of a month, and its reversal on the first day of the next one; again, neither."""
+    during = FiscalPeriod.of(event.on).during
+    if event.rule in FUNDING or event.period or event.on + timedelta(days=1) != during.end:
+        words = "What is taken back next month is a cost or revenue of the last day of a month"
+        expected = f"{during.end - timedelta(days=1)}"
+        raise Refusal(
+            "event", words, status=422, findings=(Finding("on", words, field="on", expected=expected),)
+        )
+    posted = record(viewer, book_id, event)
+    reverse(viewer, posted.entry, on=during.end, why=f"Accrual taken back: {event.words or event.key}")
+    return posted
 
 
 @retried

@@ -71,7 +71,10 @@ class WholeEntryOut(EntryOut):
 
 
 class EventIn(Schema):
-    """An event to post. `amounts` by the names of the rule (mostly `amount`), `attributes` by their names."""
+    """An event to post. `amounts` by the names of the rule (mostly `amount`), `attributes` by their names.
+
+    Where `taken_back`, it is an accrual, which is reversed on the first day of the next month.
+    """
 
     rule: Word
     tas: Tas
@@ -83,6 +86,7 @@ class EventIn(Schema):
     attributes: dict[Word, Code] = {}
     accounts: list[Account] = []
     document: Code = ""
+    taken_back: bool = False
     of_year: Annotated[int, Field(ge=0, le=9999)] = 0
 
 
@@ -161,7 +165,7 @@ def post(request: HttpRequest, book: Key, event: EventIn) -> dict[str, Any]:
         document=event.document,
         of_year=event.of_year,
     )
-    return posted_out(actions.post_event(viewer_of(request), book, made))
+    return posted_out(actions.post_event(viewer_of(request), book, made, taken_back=event.taken_back))
 
 
 @router.post("/books/{book}/budgets", response={200: BudgetOut, **PROBLEMS})

@@ -67,6 +67,9 @@ def post_(
     ] = None,
     document: Annotated[str, typer.Option(help="The order, award or invoice that it is for.")] = "",
     of_year: Annotated[int, typer.Option(help="Fiscal year of the order that is adjusted.")] = 0,
+    taken_back: Annotated[
+        bool, typer.Option(help="An accrual, reversed on the first day of the next month.")
+    ] = False,
     acting: console.As = "",
     as_json: console.AsJson = False,
 ) -> None:
@@ -88,7 +91,7 @@ def post_(
         document=document,
         of_year=of_year,
     )
-    posted = actions.post_event(console.viewer_of(acting), book, event)
+    posted = actions.post_event(console.viewer_of(acting), book, event, taken_back=taken_back)
     if not as_json:
         console.findings(posted.warnings)
     warned = [each.words for each in posted.warnings]

@@ -140,6 +140,11 @@ class EventForm(forms.Form):
         choices=[("0", "that of the day"), ("13", "13 adjustments"), ("14", "14 adjustments")],
         required=False,
     )
+    taken_back = forms.BooleanField(
+        label="An accrual: reverse it on the first day of the next month",
+        required=False,
+        help_text="Of the last day of a month; both entries are posted, or neither",
+    )
 
     def __init__(
         self, rule: Rule, year: int, symbols: Iterable[tuple[str, str]], *args: Any, **kwargs: Any

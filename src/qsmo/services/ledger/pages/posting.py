@@ -82,7 +82,8 @@ def post(request: HttpRequest, key: str, name: str) -> HttpResponseBase:
     if form.is_valid():
         if request.method == "POST":
             try:
-                posted = actions.post_event(viewer, key, form.event(SOURCE))
+                taken_back = form.cleaned_data["taken_back"]
+                posted = actions.post_event(viewer, key, form.event(SOURCE), taken_back=taken_back)
             except Refusal as refused:
                 refusal, status = refused, refused_in(form, refused, form.places)
             else:

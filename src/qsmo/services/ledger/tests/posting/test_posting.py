@@ -11,7 +11,11 @@ from typing import Any
 import pytest
 
 from qsmo.kernel.finding import Refusal
+from qsmo.kernel.money import Money
+from qsmo.services.ledger import actions
 from qsmo.services.ledger.models import SourceDocument
+from qsmo.services.ledger.rules.position import Attributes
+from qsmo.services.ledger.rules.posting import Event
 from qsmo.services.ledger.tests.setting import TAS, Stage
 
 
@@ -81,3 +85,48 @@ def test_what_is_wrong_is_said_and_nothing_is_posted(
         stage.post(rule, "1.00", **said)
     assert code in {refused.value.code, *(finding.code for finding in refused.value.findings)}
     assert (stage.counts(), stage.balances()) == (before, balances)
+
+
+def accrued(stage: Stage, on: date, dollars: str = "100.00") -> int:
+    """Pay of the end of a month that is not yet paid, taken back on the first day of the next one."""
+    event = Event(
+        "ACCRUE_DIRECT", TAS, on, {"amount": Money.parse(dollars)}, "test", f"accrual of {on}",
+        attributes=Attributes(object_class="111"),
+    )  # fmt: skip
+    return actions.post_event(stage.accountant, stage.book.pk, event, taken_back=True).entry
+
+
+def test_an_accrual_stands_at_the_end_of_its_month_and_is_taken_back_in_the_next_once(stage: Stage) -> None:
+    stage.funded("1,000.00")
+    first = accrued(stage, date(2026, 1, 31))
+    before = stage.counts()
+    assert (accrued(stage, date(2026, 1, 31)), stage.counts()) == (first, before)
+    at_the_end, after = stage.balances(period=4), stage.balances(period=5)
+    assert {name: at_the_end[name] for name in ("221000", "461000", "490100", "610000")} == {
+        "221000": "-100.00", "461000": "-900.00", "490100": "-100.00", "610000": "100.00",
+    }  # fmt: skip
+    assert after == {
+        "101000": "1,000.00",
+        "310100": "-1,000.00",
+        "411900": "1,000.00",
+        "461000": "-1,000.00",
+    }
+
+
+@pytest.mark.parametrize(
+    ("on", "dollars", "code"),
+    [
+        (date(2026, 1, 30), "1.00", "event"),
+        (date(2026, 9, 30), "1.00", "entry"),
+        (date(2026, 1, 31), "1,000.01", "funds"),
+    ],
+)
+def test_an_accrual_that_cannot_be_taken_back_is_not_posted(
+    stage: Stage, on: date, dollars: str, code: str
+) -> None:
+    stage.funded("1,000.00")
+    before, balances = stage.counts(), stage.balances()
+    with pytest.raises(Refusal) as refused:
+        accrued(stage, on, dollars)
+    assert (refused.value.code, stage.counts(), stage.balances()) == (code, before, balances)
+    assert SourceDocument.seen_by(stage.accountant).get().state == "refused"
