@@ -89,10 +89,10 @@ def _refuse_fields(period: PayPeriod, separates_on: date, code: str, amount: Mon
     if code not in codes:
         found.append(Finding("payment-code", f"“{code}” is not one of {', '.join(codes)}", field="code"))
     elif amount.cents < 0 or centihours < 0 or bool(amount.cents) == bool(centihours):
-        words = "A payment has an amount, or hours of annual leave, above zero"
+        words = "A payment has an amount, or hours of leave, above zero"
         found.append(Finding("payment", words, field="amount"))
-    elif centihours and code != BY_HOUR:
-        found.append(Finding("payment", f"Hours belong to {BY_HOUR} alone", field="hours"))
+    elif centihours and code not in BY_HOUR:
+        found.append(Finding("payment", f"Only {' and '.join(BY_HOUR)} are paid by hours", field="hours"))
     if found:
         raise _refused(*found)
 

@@ -106,7 +106,7 @@ PAYMENTS = Group(
     "became known late.",
     (
         *(f"{group}_due_cents" for group in AMOUNTS),
-        *("lump_leave_centihours", "untaxed_due_cents", "supplemental_due_cents"),
+        *("lump_leave_centihours", "credit_paid_centihours", "untaxed_due_cents", "supplemental_due_cents"),
     ),
 )
 BENEFITS = [

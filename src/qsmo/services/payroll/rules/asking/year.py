@@ -17,7 +17,9 @@ ASSUMPTION = (
 )
 ONE_OFF = {
     **{f"{group}_due_cents": 0 for group in AMOUNTS},
-    **dict.fromkeys(("lump_leave_centihours", "untaxed_due_cents", "supplemental_due_cents"), 0),
+    **dict.fromkeys(
+        ("lump_leave_centihours", "credit_paid_centihours", "untaxed_due_cents", "supplemental_due_cents"), 0
+    ),
 }
 BEGIN = {f"ytd_{name}_cents": 0 for name in BALANCES if name != LAST_YEAR}
 

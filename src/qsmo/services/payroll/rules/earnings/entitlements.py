@@ -25,11 +25,14 @@ WORDS = {
     "basic_back_pay": ("Basic pay of earlier periods; it counts for retirement.", "5 U.S.C. 5596"),
     "back_pay": ("Premiums of earlier periods.", "5 U.S.C. 5596"),
     "comp_paid": (
-        "Compensatory time and credit hours paid out, at the rates at which they were earned.",
+        "Compensatory time and credit hours paid out in amounts that were ordered, and the hourly rate for the credit "
+        "hours that are paid out by hours.",
         "5 U.S.C. 5543, 6126(b); 5 CFR 550.114",
     ),
     "allowance": ("Allowances that were ordered, such as for uniforms.", "5 U.S.C. 5901"),
 }
+BY_HOURS = {"lump_leave": "lump_leave_centihours", "comp_paid": "credit_paid_centihours"}
+"""Groups that may be paid by the hour: the hours of each."""
 DEFERRABLE = ("award_cents", "incentive_cents")
 COMPENSATION = (
     "time_pay_cents",
@@ -52,16 +55,16 @@ COMPENSATION = (
 
 def _group(group: str) -> Rule:
     words, cite = WORDS[group]
-    by_hour = group == "lump_leave"
+    hours = BY_HOURS.get(group, "")
     return Rule(
         name=f"{group}_cents",
         kind="earning",
         title=AMOUNTS[group],
         words=words,
         cite=cite,
-        inputs=(f"{group}_due_cents", *(("hourly_cents", "lump_leave_centihours") if by_hour else ())),
-        expression=_lump if by_hour else total,
-        quantity="lump_leave_centihours" if by_hour else "",
+        inputs=(f"{group}_due_cents", *(("hourly_cents", hours) if hours else ())),
+        expression=_lump if hours else total,
+        quantity=hours,
     )
 
 

@@ -23,7 +23,7 @@ AMOUNTS = {
     "severance": "Severance pay",
     "basic_back_pay": "Back pay of basic pay",
     "back_pay": "Back pay of premiums",
-    "comp_paid": "Compensatory time paid out",
+    "comp_paid": "Compensatory time and credit hours paid out",
     "allowance": "Allowances",
 }
 """Groups of payments beside hours, with their titles, in the order of the statement."""
@@ -78,6 +78,7 @@ EARNINGS_FACTS = [
     rate_fact("hazard", "Hazard percentage", TIME, 0),
     rate_fact("environmental", "Environmental percentage", TIME, 0),
     hours_fact("lump_leave", "Annual leave to be paid out", PAYMENT, 0),
+    hours_fact("credit_paid", "Credit hours to be paid out", PAYMENT, 0),
     *(
         Fact(f"{group}_due_cents", f"{title} ordered", PAYMENT, "cents", MOST_CENTS, 0, least=-MOST_CENTS)
         for group, title in AMOUNTS.items()

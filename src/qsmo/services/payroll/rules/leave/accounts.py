@@ -20,11 +20,13 @@ from qsmo.services.payroll.rules.leave.facts import (
 from qsmo.services.payroll.rules.rule import Kind, Reading, Rule
 
 ANNUAL, SICK, COMP = "5 U.S.C. 6303, 6304", "5 U.S.C. 6307", "5 U.S.C. 5543"
+CREDIT = "5 U.S.C. 6126"
 RESTORED = "5 U.S.C. 6304(d); 5 CFR 630.305-306"
 TAKEN = {
     "annual": "annual_leave_centihours",
     "sick": "sick_leave_centihours",
     "comp": "comp_used_centihours",
+    "credit": "credit_used_centihours",
     "restored": "restored_leave_centihours",
 }
 """Kind of leave: the hours of time that take of it."""
@@ -238,6 +240,15 @@ EARNING = [
     ),
 ]
 
+CREDITED = ("credit_earned_centihours", TAKEN["credit"], "credit_paid_centihours")
+
+
+def _not_carried(
+    kept: nw.Expr, most: nw.Expr, held: nw.Expr, earned: nw.Expr, used: nw.Expr, paid: nw.Expr
+) -> nw.Expr:
+    return where(kept == 1, at_least(held + earned - used - paid - most, 0))
+
+
 FORFEITED = [
     _rule(
         "leave_annual_lost_centihours",
@@ -248,6 +259,15 @@ FORFEITED = [
         inputs=(NEW_YEAR, "leave_senior", "leave_abroad", before("annual")),
         expression=_lost,
         tables=TABLE,
+    ),
+    _rule(
+        "leave_credit_lost_centihours",
+        "Credit hours not carried over",
+        "What the pay period leaves above 24 credit hours, or in part time above a quarter of the biweekly hours, is "
+        "not carried into the next one.",
+        "5 U.S.C. 6126(a)",
+        inputs=("leave_kept", "leave_credit_most_centihours", before("credit"), *CREDITED),
+        expression=_not_carried,
     ),
     _rule(
         "leave_restored_lost_centihours",
@@ -347,6 +367,15 @@ BALANCES_LEFT = [
         expression=lambda held, earned, used: held + earned - used,
     ),
     _rule(
+        after("credit"),
+        "Credit hours",
+        "What there was and what was earned, less what was used, paid out or not carried over.",
+        CREDIT,
+        "leave",
+        inputs=(before("credit"), *CREDITED, "leave_credit_lost_centihours"),
+        expression=lambda held, earned, used, paid, lost: held + earned - used - paid - lost,
+    ),
+    _rule(
         "leave_restored_centihours",
         "Restored annual leave",
         "All restored leave that is left, whenever it lapses.",
@@ -377,6 +406,8 @@ YEARS = [
     _of_year("sick_used", SICK, TAKEN["sick"]),
     _of_year("comp_earned", COMP, "comp_earned_centihours"),
     _of_year("comp_used", COMP, TAKEN["comp"]),
+    _of_year("credit_earned", CREDIT, "credit_earned_centihours"),
+    _of_year("credit_used", CREDIT, TAKEN["credit"], "credit_paid_centihours"),
     _of_year("restored_used", RESTORED, TAKEN["restored"]),
 ]
 

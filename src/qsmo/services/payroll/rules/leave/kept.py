@@ -6,7 +6,16 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from qsmo.services.payroll.rules.leave.accounts import ANNUAL, COMP, EARNED, LEAVE, RESTORED, SICK, TAKEN
+from qsmo.services.payroll.rules.leave.accounts import (
+    ANNUAL,
+    COMP,
+    CREDIT,
+    EARNED,
+    LEAVE,
+    RESTORED,
+    SICK,
+    TAKEN,
+)
 from qsmo.services.payroll.rules.leave.facts import BALANCES, GRANTED, after, before, granted
 from qsmo.services.payroll.rules.rule import Figures, figures
 from qsmo.services.payroll.rules.single import program_of
@@ -82,6 +91,19 @@ KINDS = (
         used=(TAKEN["comp"],),
         year_earned=(after("comp_earned"),),
         year_used=(after("comp_used"),),
+    ),
+    Kind(
+        "credit_hours",
+        "Credit hours",
+        CREDIT,
+        after("credit"),
+        before=(before("credit"),),
+        earned=("credit_earned_centihours",),
+        used=(TAKEN["credit"], "credit_paid_centihours"),
+        lost=("leave_credit_lost_centihours",),
+        year_earned=(after("credit_earned"),),
+        year_used=(after("credit_used"),),
+        by_table=True,
     ),
     Kind(
         "restored_leave",

@@ -3,18 +3,24 @@
 from __future__ import annotations
 
 import random
+from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 
 import polars as pl
 import pytest
 
+from qsmo.contract.documents import Entitlement
+from qsmo.services.payroll.rules import calculate, prepare
 from qsmo.services.payroll.rules.calculation import evaluate
 from qsmo.services.payroll.rules.leave.accounts import LEAVE
 from qsmo.services.payroll.rules.leave.facts import BALANCES, HOURS, LEAVE_FACTS, before, granted
 from qsmo.services.payroll.rules.leave.kept import Account, accounts, accounts_through
 from qsmo.services.payroll.rules.rule import figures
 from qsmo.services.payroll.rules.single import program_of
+from qsmo.services.payroll.tests.asking.test_what_if import RATES
+from qsmo.services.payroll.tests.asking.test_why import PERIOD, time_
+from qsmo.services.payroll.tests.people import ANA
 
 JANUARY = date(2026, 1, 11)
 TAKES = (
@@ -23,6 +29,9 @@ TAKES = (
     "sick_leave",
     "comp_used",
     "comp_earned",
+    "credit_used",
+    "credit_earned",
+    "credit_paid",
     "lump_leave",
     "unpaid",
     "basic",
@@ -204,3 +213,44 @@ def test_polars_duckdb_and_plain_python_keep_the_same_accounts() -> None:
         program_of(law, tuple(LEAVE))(row)
         assert row == computed
     assert set(BALANCES.values()) <= set(one.columns)
+
+
+def test_credit_hours_above_24_are_not_carried_over() -> None:
+    """5 U.S.C. 6126(a): ten hours earned three times are 10, 20 and 24; four used leave 20, and paying those none."""
+    most = {"leave_credit_most_centihours": 2_400}
+    ten = FULL | {"credit_earned_centihours": 1_000}
+    found = turns(
+        *(worked(place, ten, **most) for place in range(3)),
+        worked(3, FULL | {"credit_used_centihours": 400}, **most),
+        worked(4, FULL | {"credit_paid_centihours": 2_000}, **most),
+    )
+    credit = [each["credit_hours"] for each in found]
+    assert [each.balance for each in credit] == [1_000, 2_000, 2_400, 2_000, 0]
+    assert [each.lost for each in credit] == [0, 0, 600, 0, 0]
+    assert (credit[4].year_earned, credit[4].year_used) == (3_000, 2_400)
+    assert "credit_hours" not in turns(worked(0, FULL, **most))[0]
+
+
+def test_in_part_time_a_quarter_of_the_biweekly_hours_is_carried() -> None:
+    """48 hours in two weeks allow 12; a full tour allows 24 (5 U.S.C. 6126(a))."""
+    people = [replace(ANA, work_schedule="P", tour_hours=24), replace(ANA, employee="2", ssn="900000009")]
+    times = [replace(time_(), employee=each.employee, ssn=each.ssn) for each in people]
+    facts = prepare(people, times, RATES, PERIOD, withholding_periods=26).facts
+    assert facts["leave_credit_most_centihours"].to_list() == [1_200, 2_400]
+
+
+def test_credit_hours_are_paid_out_at_the_hourly_rate_and_at_most_24() -> None:
+    """5 U.S.C. 6126(b): ten hours at 36.38."""
+    paid, refused = (
+        prepare(
+            [replace(ANA, entitlements=(Entitlement("credit_paid", centihours=hours),))],
+            [time_()],
+            RATES,
+            PERIOD,
+        )
+        for hours in (1_000, 2_401)
+    )
+    (row,) = calculate(paid.facts, PERIOD).frame.rows(named=True)
+    assert row["comp_paid_cents"] == 363_80
+    assert row["supplemental_pay_cents"] == 0
+    assert (refused.facts.height, [each.code for each in refused.findings]) == (0, ["credit-hours"])

@@ -17,10 +17,12 @@ from qsmo.services.payroll.rules.intake.people import Check
 from qsmo.services.payroll.rules.leave.facts import GRANTED, granted
 from qsmo.services.payroll.rules.rule import Figures
 
-BY_HOUR, RESTORED = "annual_leave", "restored_leave"
+BY_HOUR = {"annual_leave": "lump_leave_centihours", "credit_paid": "credit_paid_centihours"}
+"""Payments that may be ordered in hours, and the fact that holds them."""
+RESTORED = "restored_leave"
 PAYMENT_FACTS = (
     *(f"{group}_due_cents" for group in AMOUNTS),
-    "lump_leave_centihours",
+    *BY_HOUR.values(),
     "supplemental_due_cents",
     "untaxed_due_cents",
     *(granted(name) for name in GRANTED),
@@ -59,7 +61,8 @@ def payment_checks(law: Figures) -> list[Check]:
             "entitlements",
             pl.col("unknown_payment") != "",
             "The payment “{unknown_payment}” is not known, or cannot be read.",
-            f"code and amount, or {BY_HOUR} and hours, or {RESTORED}, hours and the day from which its two years run; "
+            f"code and amount, or {' or '.join(BY_HOUR)} and hours, or {RESTORED}, hours and the day from which its "
+            "two years run; "
             f"codes are {', '.join(codes)}",
         ),
     ]
@@ -104,11 +107,12 @@ def _sums(text: str, law: Figures) -> tuple[str | int, ...]:
         if account:
             sums[account] += each.centihours
             continue
-        if each.code not in rows or (each.centihours and each.code != BY_HOUR):
+        if each.code not in rows or (each.centihours and each.code not in BY_HOUR):
             return (each.code, *dict.fromkeys(PAYMENT_FACTS, 0).values())
         row = rows[each.code]
         sums[f"{row.text('group')}_due_cents"] += each.amount.cents
-        sums["lump_leave_centihours"] += each.centihours
+        if each.centihours:
+            sums[BY_HOUR[each.code]] += each.centihours
         sums["supplemental_due_cents"] += each.amount.cents * row.integer("supplemental")
         sums["untaxed_due_cents"] += each.amount.cents * (1 - row.integer("taxed"))
     return ("", *sums.values())

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import polars as pl
 
 from qsmo.services.payroll.rules.intake.leave.terms import stated
-from qsmo.services.payroll.rules.leave.facts import BALANCES, HOURS, YEAR_BEFORE, before
+from qsmo.services.payroll.rules.leave.facts import BALANCES, HOURS, YEAR_AFTER, YEAR_BEFORE, before
 
 COLUMNS = tuple(BALANCES)
 
@@ -15,12 +15,16 @@ COLUMNS = tuple(BALANCES)
 def leave_left(frame: pl.LazyFrame) -> pl.LazyFrame:
     """Of calculated rows: the employee, and leave after that pay under the names of what the next one begins with.
 
-    Rows from before leave was kept say nothing of it.
+    Rows from before leave was kept say nothing of it, and of an account that was not kept yet there is nothing.
     """
     known = set(frame.collect_schema().names())
-    if not known.issuperset(BALANCES.values()):
+    if YEAR_AFTER not in known:
         return pl.LazyFrame(schema={"employee": pl.String, **dict.fromkeys(COLUMNS, pl.Int64)})
-    return frame.select("employee", **{name: pl.col(closed) for name, closed in BALANCES.items()})
+    nothing = pl.lit(0, pl.Int64)
+    return frame.select(
+        "employee",
+        **{name: pl.col(closed) if closed in known else nothing for name, closed in BALANCES.items()},
+    )
 
 
 def with_leave(people: pl.DataFrame, earlier: Sequence[pl.DataFrame] = ()) -> pl.DataFrame:

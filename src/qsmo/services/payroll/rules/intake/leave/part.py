@@ -12,6 +12,7 @@ from qsmo.services.payroll.rules.facts import AgencyRates
 from qsmo.services.payroll.rules.intake.leave.opening import with_leave
 from qsmo.services.payroll.rules.intake.leave.terms import APPOINTED, LIMITED
 from qsmo.services.payroll.rules.intake.part import Part
+from qsmo.services.payroll.rules.intake.people import Check
 from qsmo.services.payroll.rules.leave.facts import YEAR_BEFORE
 from qsmo.services.payroll.rules.rule import Figures
 
@@ -47,6 +48,7 @@ def _facts(law: Figures) -> dict[str, pl.Expr]:
     return {
         **{name: flag.cast(pl.Int64) for name, flag in facts.items()},
         "leave_band": pl.when(kept).then(_band(law)).otherwise(0),
+        "leave_credit_most_centihours": _credit(law),
         "leave_last": pl.lit(int(following.year > during.last.year == law.start.year), pl.Int64),
         "leave_year": pl.lit(law.start.year, pl.Int64),
     }
@@ -63,6 +65,28 @@ def _band(law: Figures) -> pl.Expr:
     return pl.when(pl.col("is_senior")).then(len(BANDS)).otherwise(stated).cast(pl.Int64)
 
 
+def _credit(law: Figures) -> pl.Expr:
+    """Hundredths of credit hours that may be carried over; in part time a quarter of the biweekly requirement."""
+    values, week = law.version("leave").values, law.version("pay_rates").integer("hours_in_week")
+    tour = pl.col("tour_hours").cast(pl.Int64)
+    biweekly = pl.when(tour > week).then(tour).otherwise(tour * 2)
+    part = biweekly * 100 // values.integer("credit_part")
+    is_part = pl.col("work_schedule").is_in(PART_TIME)
+    return pl.when(is_part).then(part).otherwise(values.integer("credit_most") * 100)
+
+
+def _checks(law: Figures) -> list[Check]:
+    return [
+        Check(
+            "credit-hours",
+            "entitlements",
+            pl.col("credit_paid_centihours") > _credit(law),
+            "{credit_paid_centihours} credit hours are to be paid out, more than may be accumulated.",
+            "at most 24 hours, in part time a quarter of the biweekly hours (5 U.S.C. 6126(b))",
+        ),
+    ]
+
+
 def _waits(law: Figures, during: Period) -> pl.Expr:
     """Whether an appointment is for less than 90 days, of which the last is not over with the pay period."""
     days = law.version("leave").values.integer("limited_days")
@@ -71,4 +95,4 @@ def _waits(law: Figures, during: Period) -> pl.Expr:
     return (is_limited & (full > pl.lit(during.end))).fill_null(value=False)
 
 
-LEAVE_PART = Part("leave", joined=_joined, facts=_facts)
+LEAVE_PART = Part("leave", joined=_joined, checks=_checks, facts=_facts)
