@@ -36,7 +36,8 @@ def arrivals(
 
     The day of a batch is what `said` has for its name; else the day on which it says it was sent, else a day in its
     name, where that lies in the `span` of the replay (a set sent anew years later says nothing of the order of then);
-    else each record was known when it took effect. A time record comes with the latest pay period of its batch.
+    else each record was known when it took effect. A time record comes with the latest pay period of its batch. What a
+    later batch says again word for word is nothing new.
     """
     events: list[Event] = []
     times: list[Timed] = []
@@ -45,7 +46,19 @@ def arrivals(
     for order, (known_on, batch) in enumerate(dated):
         events += [replace(each, known_on=known_on, order=order) for each in batch.events]
         times += _timed(batch, said.get(batch.name), order)
-    return events, times
+    return _once(events), times
+
+
+def _once(events: Sequence[Event]) -> list[Event]:
+    """Without the events that another batch said before, all alike: the same file is sent twice, an award is not paid
+    twice. Of those alike the first whose day is known stands."""
+    first: dict[str, Event] = {}
+    words = [repr(replace(each, known_on=None, order=0, file="", line=None)) for each in events]
+    for said, each in zip(words, events, strict=True):
+        held = first.setdefault(said, each)
+        if held.known_on is None and each.known_on is not None:
+            first[said] = each
+    return [each for said, each in zip(words, events, strict=True) if each.order == first[said].order]
 
 
 def arrived_on(batch: Batch, span: Period, said: Mapping[str, date]) -> date | None:

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
 import pytest
 
 from qsmo.kernel.finding import Refusal
+from qsmo.kernel.money import Money
 from qsmo.kernel.period import Period
 from qsmo.services.payroll.formats.federal.elections import COLUMNS
 from qsmo.services.payroll.formats.federal.folder import read_folder
-from qsmo.services.payroll.rules.timeline.known import arrivals
+from qsmo.services.payroll.rules.timeline.events import Event, Pay
+from qsmo.services.payroll.rules.timeline.known import Batch, arrivals
 from qsmo.services.payroll.tests.replay.messages import (
     action,
     actions,
@@ -108,11 +111,11 @@ def test_entries_of_forms_come_as_a_table_of_our_own(tmp_path: Path) -> None:
 
 
 def test_a_batch_is_known_when_it_says_so_within_the_replay(tmp_path: Path) -> None:
-    promotion = action("2026-01-25", "702")
-    actions(tmp_path, "late.xml", promotion, sent="2026-02-10")
-    actions(tmp_path, "named-20260222.xml", promotion)
-    actions(tmp_path, "sent-again.xml", promotion)
-    actions(tmp_path, "said.xml", promotion)
+    promotions = [action(f"2026-01-{day}", "702") for day in (25, 26, 27, 28)]
+    actions(tmp_path, "late.xml", promotions[0], sent="2026-02-10")
+    actions(tmp_path, "named-20260222.xml", promotions[1])
+    actions(tmp_path, "sent-again.xml", promotions[2])
+    actions(tmp_path, "said.xml", promotions[3])
     found = read_folder(tmp_path)
     events, _ = arrivals(found.batches, SPAN, {"said.xml": date(2026, 3, 1)})
     assert {each.file: each.known_on for each in events} == {
@@ -134,3 +137,20 @@ def test_time_for_an_earlier_pay_period_is_an_amendment_known_with_its_batch(tmp
         ("second.xml", date(2026, 1, 25)): None,
         ("second.xml", date(2026, 1, 11)): date(2026, 2, 7),
     }
+
+
+def test_what_is_sent_twice_acts_once_and_from_the_day_that_is_known() -> None:
+    award = Event("1", date(2021, 3, 1), "840", {}, pays=(Pay("award", Money(500_00), ""),))
+    twin = replace(award, sequence=2)
+    dated = Batch("HR_TRANS_20210302.xml", None, (award, twin, twin))
+    again = Batch("again.xml", None, (replace(award, file="again.xml", line=7),))
+    later = Batch("HR_TRANS_20210330.xml", None, (twin, replace(award, effective_on=date(2021, 3, 2))))
+    span = Period(date(2021, 1, 31), date(2021, 4, 11))
+    events, _ = arrivals([again, later, dated], span, {})
+    told = [(each.effective_on.day, each.sequence, each.known_on) for each in events]
+    assert told == [
+        (1, 0, date(2021, 3, 2)),
+        (1, 2, date(2021, 3, 2)),
+        (1, 2, date(2021, 3, 2)),
+        (2, 0, date(2021, 3, 30)),
+    ]
