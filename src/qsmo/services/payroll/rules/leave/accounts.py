@@ -6,8 +6,9 @@ from collections.abc import Callable
 
 import narwhals as nw
 
-from qsmo.services.payroll.rules.columns import at_least, at_most, where
+from qsmo.services.payroll.rules.columns import at_least, where
 from qsmo.services.payroll.rules.earnings.pay import total
+from qsmo.services.payroll.rules.leave import earned
 from qsmo.services.payroll.rules.leave.facts import (
     GRANTED,
     HOURS,
@@ -67,54 +68,6 @@ def _unpaid(new: nw.Expr, held: nw.Expr, kept: nw.Expr, part: nw.Expr, hours: nw
     return where(new > 0, 0, held) + kept * (1 - part) * hours
 
 
-def _earns(
-    law: Reading, kept: nw.Expr, whole: nw.Expr, part: nw.Expr, unpaid: nw.Expr, hours: nw.Expr
-) -> nw.Expr:
-    """1 where a full pay period earns: nobody earns in the one in which hours without pay reach 80, 160 and so on."""
-    each = law.integer("leave", "unpaid") * 100
-    is_short = unpaid // each == (unpaid - hours) // each
-    return where((kept == 1) & (whole == 1) & (part == 0) & is_short, 1)
-
-
-def _each(law: Reading, band: nw.Expr) -> nw.Expr:
-    """Hundredths of hours in pay status that earn one hour of annual leave in part time."""
-    first, second, third = (
-        law.integer("leave", f"part_{name}") * 100 for name in ("first", "second", "third")
-    )
-    return where(band == 1, first, where(band == 2, second, third))
-
-
-def _annual(
-    law: Reading, earns: nw.Expr, band: nw.Expr, last: nw.Expr, part: nw.Expr, toward: nw.Expr, left: nw.Expr
-) -> nw.Expr:
-    first, second, third, more = (
-        law.integer("leave", name) * 100 for name in ("first", "second", "third", "second_last")
-    )
-    middle = where(last == 1, more, second)
-    full = where(band == 1, first, where(band == 2, middle, where(band > 2, third)))
-    return earns * full + part * where(band > 0, (toward - left) // _each(law, band) * 100)
-
-
-def _toward(law: Reading, kept: nw.Expr, part: nw.Expr, held: nw.Expr, paid: nw.Expr) -> nw.Expr:
-    return held + kept * part * at_most(paid, law.integer("leave", "part_most") * 100)
-
-
-def _left_of_annual(law: Reading, band: nw.Expr, held: nw.Expr, toward: nw.Expr) -> nw.Expr:
-    each = _each(law, band)
-    return where(band > 0, toward - toward // each * each, held)
-
-
-def _left_of_sick(law: Reading, toward: nw.Expr) -> nw.Expr:
-    each = law.integer("leave", "part_sick") * 100
-    return toward - toward // each * each
-
-
-def _sick(law: Reading, earns: nw.Expr, part: nw.Expr, toward: nw.Expr, left: nw.Expr) -> nw.Expr:
-    return earns * (law.integer("leave", "sick") * 100) + part * (
-        (toward - left) // (law.integer("leave", "part_sick") * 100) * 100
-    )
-
-
 def _lost(law: Reading, new: nw.Expr, senior: nw.Expr, abroad: nw.Expr, held: nw.Expr) -> nw.Expr:
     usual, away, high = (law.integer("leave", name) * 100 for name in ("most", "abroad_most", "senior_most"))
     most = where(senior == 1, high, where(abroad == 1, away, usual))
@@ -160,7 +113,7 @@ EARNING = [
         cite="5 U.S.C. 6302(b); 5 CFR 630.208",
         unit="number",
         inputs=("leave_kept", "leave_whole", "leave_part_time", after("unpaid"), "unpaid_centihours"),
-        expression=_earns,
+        expression=earned.earns,
         tables=TABLE,
     ),
     *(
@@ -170,7 +123,7 @@ EARNING = [
             "Hours in pay status of part-time employees, at most 80 a pay period, and what was left of earlier ones.",
             "5 CFR 630.303",
             inputs=("leave_kept", "leave_part_time", before(f"{name}_part"), "basic_centihours"),
-            expression=_toward,
+            expression=earned.toward,
             tables=TABLE,
         )
         for name in ("annual", "sick")
@@ -182,7 +135,7 @@ EARNING = [
         "5 CFR 630.303",
         "balance",
         inputs=("leave_band", before("annual_part"), "leave_annual_toward_centihours"),
-        expression=_left_of_annual,
+        expression=earned.left_of_annual,
         tables=TABLE,
     ),
     _rule(
@@ -192,7 +145,7 @@ EARNING = [
         "5 U.S.C. 6307",
         "balance",
         inputs=("leave_sick_toward_centihours",),
-        expression=_left_of_sick,
+        expression=earned.left_of_sick,
         tables=TABLE,
     ),
     _rule(
@@ -205,7 +158,7 @@ EARNING = [
             *("leave_earns", "leave_band", "leave_last", "leave_part_time"),
             *("leave_annual_toward_centihours", after("annual_part")),
         ),
-        expression=_annual,
+        expression=earned.annual,
         tables=TABLE,
     ),
     _rule(
@@ -235,7 +188,7 @@ EARNING = [
             *("leave_earns", "leave_part_time", "leave_sick_toward_centihours"),
             after("sick_part"),
         ),
-        expression=_sick,
+        expression=earned.sick,
         tables=TABLE,
     ),
 ]
