@@ -34,7 +34,6 @@ def main(folder: Path) -> dict[str, Any]:
     from django.core.management import call_command
 
     call_command("migrate", verbosity=0, interactive=False)
-    from qsmo.platform.access.viewer import Held, Viewer
     from qsmo.services.payroll import actions, queries
     from qsmo.services.payroll.formats.sample import AGENCY
     from qsmo.services.payroll.jobs import compute_now
@@ -42,12 +41,9 @@ def main(folder: Path) -> dict[str, Any]:
     from qsmo.services.payroll.queries.writing import shares_of
     from qsmo.services.payroll.rules.outcome.journal import payroll_journal
 
-    held = (Held("payroll-operator", "seller"),)
-    operator = Viewer("Operator", person="bench", held=held, via="bench")
-    run = _run(AGENCY)
+    run, operator = opened_run(AGENCY), an_operator()
     with spent() as taking:
-        for kind, name in FILES.items():
-            actions.take_in(operator, run.pk, kind, folder / name, why="measured")
+        take_files(operator, run, folder)
     taken_mib = peak_mib()
     with spent() as computing:
         run = compute_now(actions.calculate(operator, run.pk), lambda _people: None)
@@ -82,7 +78,22 @@ def main(folder: Path) -> dict[str, Any]:
     }
 
 
-def _run(agency: str) -> Any:
+def an_operator() -> Any:
+    """Somebody who may do what a payroll office does."""
+    from qsmo.platform.access.viewer import Held, Viewer
+
+    return Viewer("Operator", person="bench", held=(Held("payroll-operator", "seller"),), via="bench")
+
+
+def take_files(operator: Any, run: Any, folder: Path) -> None:
+    """Take in the files of a folder, as an agency sends them."""
+    from qsmo.services.payroll import actions
+
+    for kind, name in FILES.items():
+        actions.take_in(operator, run.pk, kind, folder / name, why="measured")
+
+
+def opened_run(agency: str) -> Any:
     """A run that nothing was sent for yet."""
     from qsmo.platform.access.models import Organisation
     from qsmo.services.payroll.formats.sample import PERIOD

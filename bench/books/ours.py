@@ -1,6 +1,6 @@
 """Our ledger on the database of this process's settings: one by one, in batches, the floor, and what reading costs.
 
-`python -m bench.books.ours ENTRIES`, on an empty database; prints figures as JSON.
+`python -m bench.books.ours ENTRIES SERVER`, on an empty database; prints figures as JSON.
 """
 
 from __future__ import annotations
@@ -21,7 +21,8 @@ from django.core.management import call_command  # noqa: E402
 from django.db import connection, transaction  # noqa: E402
 from django.db.models import F, Sum  # noqa: E402
 
-from bench.gauge import Spent, peak_mib, spent  # noqa: E402
+from bench.books.peers.used import rates, spent  # noqa: E402
+from bench.gauge import peak_mib  # noqa: E402
 from qsmo.contract.service import Done, Subscription  # noqa: E402
 from qsmo.kernel import clock  # noqa: E402
 from qsmo.kernel.money import Money  # noqa: E402
@@ -41,20 +42,23 @@ from qsmo.services.ledger.rules.posting import Event, entry_of  # noqa: E402
 
 TAS, DAY = "073-2026/2026-0100-000", date(2026, 1, 20)
 OFFICES, CLASSES = 40, ("111", "121", "252", "260", "310")
-ONE_BY_ONE, READS = 400, 50
+ONE_BY_ONE, READS = 1_000, 50
 ACCOUNTANT = Viewer("Accountant", person="bench", held=(Held("ledger-accountant", "bench/keeper"),))
 OFFICER = Viewer("Officer", person="officer", held=(Held("budget-officer", "bench/agency"),))
 
 
-def main(entries: int) -> dict[str, Any]:
+def main(entries: int, server: int) -> dict[str, Any]:
     """Everything, in the order in which it disturbs least."""
     call_command("migrate", verbosity=0, interactive=False)
     with clock.at(DAY):
         book = _book()
-        found: dict[str, Any] = {"one_by_one": _one_by_one(book), "batch": _batches(book, entries)}
+        found: dict[str, Any] = {
+            "one_by_one": _one_by_one(book, server),
+            "batch": _batches(book, entries, server),
+        }
         found |= {"lines": Line.seen_by(ACCOUNTANT).count(), **_reading(book), "size_mib": _size()}
         assert not list(kept_findings(ACCOUNTANT, book)), "kept amounts are the sums of the lines"
-        found["floor"] = _floor(book, min(entries, 20_000))
+        found["floor"] = _floor(book, min(entries, 20_000), server)
     return {**found, "peak_mib": peak_mib()}
 
 
@@ -84,13 +88,14 @@ def _said(number: int) -> Attributes:
     )
 
 
-def _one_by_one(book: Book) -> dict[str, float]:
+def _one_by_one(book: Book, server: int) -> dict[str, float]:
     """Entries of six lines, each an action of its own: checked, classified, sealed, committed."""
-    _post(book, "RECEIVE_NO_ORDER", "warm", 100, _said(0))
-    with spent() as used:
+    for number in range(OFFICES):  # the same combinations as others have from their first entry on
+        _post(book, "RECEIVE_NO_ORDER", f"warm-{number}", 100, _said(number))
+    with spent(server) as used:
         for number in range(ONE_BY_ONE):
             _post(book, "RECEIVE_NO_ORDER", f"one-{number}", 100 + number, _said(number))
-    return _rates(ONE_BY_ONE, used)
+    return rates(ONE_BY_ONE, used)
 
 
 def _drafts(book: Book, name: str, entries: int) -> Iterator[list[EntryDraft]]:
@@ -108,20 +113,20 @@ def _drafts(book: Book, name: str, entries: int) -> Iterator[list[EntryDraft]]:
         ]  # fmt: skip
 
 
-def _batches(book: Book, entries: int) -> dict[str, float]:
+def _batches(book: Book, entries: int, server: int) -> dict[str, float]:
     """The same in batches, drafts made beforehand: what is measured is checking, classifying, inserting, sealing."""
-    used = Spent()
+    used = {"cpu": 0.0, "wall": 0.0}
     for drafts in _drafts(book, "batch", entries):
-        with spent() as part:
+        with spent(server) as part:
             outcomes = post_batch(ACCOUNTANT, book.pk, drafts)
-        used += part
+        _add(used, part)
         assert all(each.is_new for each in outcomes)
-    return _rates(entries, used)
+    return rates(entries, used)
 
 
 def _reading(book: Book) -> dict[str, float]:
     """One balance, and the whole trial balance with all attributes, from the kept amounts."""
-    with spent() as one:
+    with spent(0) as one:
         for _ in range(READS):
             Balance.seen_by(ACCOUNTANT).filter(
                 book=book,
@@ -130,13 +135,13 @@ def _reading(book: Book) -> dict[str, float]:
                 year=2026,
                 period__lte=4,
             ).aggregate(cents=Sum(F("debits_cents") - F("credits_cents")))
-    with spent() as trial:
+    with spent(0) as trial:
         for _ in range(READS):
             positions(ACCOUNTANT, book, 2026, 4)
-    return {"balance_ms": one.wall / READS * 1000, "trial_balance_ms": trial.wall / READS * 1000}
+    return {"balance_ms": one["wall"] / READS * 1000, "trial_balance_ms": trial["wall"] / READS * 1000}
 
 
-def _floor(book: Book, entries: int) -> dict[str, float]:
+def _floor(book: Book, entries: int, server: int) -> dict[str, float]:
     """The same rows inserted with every constraint and index, but neither sealed nor looked at by anybody."""
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":
@@ -148,18 +153,18 @@ def _floor(book: Book, entries: int) -> dict[str, float]:
             )
             for (name,) in cursor.fetchall():
                 cursor.execute(f'DROP TRIGGER "{name}"')
-    funds, used = funds_of(ACCOUNTANT, book), Spent()
+    funds, used = funds_of(ACCOUNTANT, book), {"cpu": 0.0, "wall": 0.0}
     for drafts in _drafts(book, "floor", entries):
-        keys = classified(ACCOUNTANT, book, (line for draft in drafts for line in draft.lines), funds)
-        with spent() as part, transaction.atomic():
+        keys, _ = classified(ACCOUNTANT, book, (line for draft in drafts for line in draft.lines), funds)
+        with spent(server) as part, transaction.atomic():
             ids = numbers("ledger_entry", len(drafts))
             paired = list(zip(drafts, ids, strict=True))
             insert("ledger_entry", HEADER, [_header(book, draft, id_) for draft, id_ in paired])
             insert("ledger_line", LINE, [
                 (id_, keys[key_of(line)], line.cents, "", "") for draft, id_ in paired for line in draft.lines
             ])  # fmt: skip
-        used += part
-    return _rates(entries, used)
+        _add(used, part)
+    return rates(entries, used)
 
 
 HEADER = (
@@ -176,8 +181,9 @@ def _header(book: Book, draft: EntryDraft, id_: int) -> tuple[Any, ...]:
     )  # fmt: skip
 
 
-def _rates(entries: int, used: Spent) -> dict[str, float]:
-    return {"entries": entries, "cpu": used.cpu, "wall": used.wall, "a_second": entries / used.wall}
+def _add(used: dict[str, float], part: dict[str, float]) -> None:
+    for name, value in part.items():
+        used[name] += value
 
 
 def _size() -> float:
@@ -191,4 +197,4 @@ def _size() -> float:
 
 
 if __name__ == "__main__":
-    print(json.dumps(main(int(sys.argv[1]))))
+    print(json.dumps(main(int(sys.argv[1]), int(sys.argv[2]))))

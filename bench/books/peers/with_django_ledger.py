@@ -1,21 +1,25 @@
 """django-ledger: entries of two transactions, each committed and posted by its own verb, on SQLite or PostgreSQL.
 
-`with_django_ledger.py sqlite FILE` or `… postgres DATABASE USER HOST PORT`, by a Python that has it.
+`with_django_ledger.py sqlite FILE` or `… postgres DATABASE USER HOST PORT SERVER`, by a Python that has it.
 """
 
 import json
 import sys
 import time
 from datetime import UTC, datetime, timedelta
+from importlib.metadata import version
 
 from django.conf import settings
+from used import rates, spent
 
-ONE_BY_ONE, READS = 100, 20
+ONE_BY_ONE, READS = 200, 20
+SERVER = 0
 if sys.argv[1] == "sqlite":
     DATABASE = {"ENGINE": "django.db.backends.sqlite3", "NAME": sys.argv[2]}
 else:
     NAMED = dict(zip(("NAME", "USER", "HOST", "PORT"), sys.argv[2:6], strict=True))
     DATABASE = {"ENGINE": "django.db.backends.postgresql", **NAMED}
+    SERVER = int(sys.argv[6])
 
 settings.configure(
     INSTALLED_APPS=[
@@ -42,7 +46,7 @@ from django_ledger.models import EntityModel  # noqa: E402
 
 
 def main():
-    """What a second holds, by the wall, and what one trial balance costs."""
+    """What a second holds, and what one trial balance costs."""
     call_command("migrate", verbosity=0, interactive=False)
     admin = get_user_model().objects.create_user("admin")
     entity = EntityModel.create_entity("Agency", use_accrual_method=True, admin=admin, fy_start_month=10)
@@ -64,15 +68,18 @@ def main():
             )
 
     commit(0)
-    began = time.perf_counter()
-    for number in range(ONE_BY_ONE):
-        commit(number + 1)
-    one_by_one = ONE_BY_ONE / (time.perf_counter() - began)
+    with spent(SERVER) as one_by_one:
+        for number in range(ONE_BY_ONE):
+            commit(number + 1)
     began = time.perf_counter()
     for _ in range(READS):
         ledger.digest(user_model=admin, to_date=datetime(2026, 9, 30, tzinfo=UTC), entity_slug=entity.slug)
     digest = (time.perf_counter() - began) / READS * 1000
-    return {"one_by_one": one_by_one, "trial_balance_ms": digest}
+    return {
+        "version": version("django-ledger"),
+        "one_by_one": rates(ONE_BY_ONE, one_by_one),
+        "trial_balance_ms": digest,
+    }
 
 
 print(json.dumps(main()))

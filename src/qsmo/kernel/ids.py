@@ -31,6 +31,8 @@ def new_id() -> str:
 
 def plain(value: Any) -> Any:
     """A value as JSON knows it, one way only: money as cents, fractions as `n/d`, dates in ISO form."""
+    if value is None or type(value) in (str, int, bool):  # nearly everything is
+        return value
     if isinstance(value, Money):
         return value.cents
     if isinstance(value, Fraction):
@@ -49,7 +51,7 @@ def plain(value: Any) -> Any:
         return [plain(item) for item in value]
     if isinstance(value, set | frozenset):
         return sorted(plain(item) for item in value)
-    if value is None or isinstance(value, str | int | bool):
+    if isinstance(value, str | int):
         return value
     raise TypeError(f"{type(value).__name__} has no canonical form; floats least of all")
 

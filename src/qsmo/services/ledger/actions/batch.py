@@ -83,7 +83,7 @@ def _written(viewer: Viewer, book: Book, ready: dict[int, EntryDraft]) -> dict[i
     """All at once; where the database refuses that, one after the other, so that only those at fault stay out."""
     if not ready:
         return {}
-    keys = classified(
+    keys, _ = classified(
         viewer, book, (line for draft in ready.values() for line in draft.lines), funds_of(viewer, book)
     )
     try:

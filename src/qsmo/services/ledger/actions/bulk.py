@@ -1,12 +1,15 @@
-"""Inserting many rows by one statement, on both databases."""
+"""Inserting many rows by one statement, on both databases; on PostgreSQL whole entries by one function."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
 from typing import Any
 
 from django.db import connection
 
+_AT_ONCE = 500
+"""So many rows in one statement of SQLite: what a statement costs by itself is shared by them."""
 _TYPES = {
     "id": "bigint", "entry_id": "bigint", "combination_id": "bigint", "control_id": "bigint", "cents": "bigint",
     "left_cents": "bigint", "warn_below_cents": "bigint", "reverses_id": "bigint", "made_at": "timestamptz",
@@ -29,8 +32,11 @@ def insert(
             statement = f'INSERT INTO "{table}" ({names}) SELECT * FROM unnest({arrays}){end}'  # noqa: S608  # names of our own
             cursor.execute(statement, [list(column) for column in zip(*rows, strict=True)])
         else:
-            places = ", ".join(["%s"] * len(columns))
-            cursor.executemany(f'INSERT INTO "{table}" ({names}) VALUES ({places}){end}', rows)  # noqa: S608  # names of our own
+            for start in range(0, len(rows), _AT_ONCE):
+                part = rows[start : start + _AT_ONCE]
+                places = ", ".join([f"({', '.join(['%s'] * len(columns))})"] * len(part))
+                statement = f'INSERT INTO "{table}" ({names}) VALUES {places}{end}'  # noqa: S608  # names of our own
+                cursor.execute(statement, [value for row in part for value in row])
 
 
 def numbers(table: str, count: int) -> list[int]:
@@ -67,3 +73,19 @@ def alone_with(table: str) -> None:
     if connection.vendor == "postgresql":
         with connection.cursor() as cursor:
             cursor.execute(f'LOCK TABLE "{table}" IN SHARE MODE')
+
+
+def array(values: Iterable[int | str | date | None]) -> str:
+    """Values as PostgreSQL writes an array: one text, where a list is looked through value by value by the driver."""
+    return f"{{{','.join(map(_item, values))}}}"
+
+
+def _item(value: int | str | date | None) -> str:
+    if type(value) is int:
+        return str(value)
+    if value is None:
+        return "NULL"
+    text = str(value)
+    if "\\" in text or '"' in text:
+        text = text.replace("\\", "\\\\").replace('"', '\\"')
+    return f'"{text}"'

@@ -11,7 +11,8 @@ from qsmo.kernel import clock
 from qsmo.kernel.ids import digest
 from qsmo.platform.access.viewer import Viewer
 from qsmo.services.ledger.actions.bulk import insert
-from qsmo.services.ledger.models import Book, Combination, Control, Symbol
+from qsmo.services.ledger.actions.knowing import Drawn, known_lines
+from qsmo.services.ledger.models import Book, Control, Symbol
 from qsmo.services.ledger.rules.control import BUDGET, budget_holds, limits
 from qsmo.services.ledger.rules.entry import LineDraft
 from qsmo.services.ledger.rules.fund import Fund
@@ -40,20 +41,15 @@ def digest_of(key: Key) -> str:
 
 def classified(
     viewer: Viewer, book: Book, lines: Iterable[LineDraft], funds: Mapping[str, Fund]
-) -> dict[Key, int]:
-    """The combination of each line by what it is classified by, in the present transaction."""
+) -> tuple[dict[Key, int], list[Drawn]]:
+    """The combination of each line by what it is classified by, in the present transaction, and the limits of all."""
     wanted = {digest_of(key): key for key in dict.fromkeys(key_of(line) for line in lines)}
-    there = _there(viewer, book, wanted)
+    there, drawn = known_lines(book, wanted)
     missing = {name: key for name, key in wanted.items() if name not in there}
     if missing:
         _make(viewer, book, missing, funds)
-        there = _there(viewer, book, wanted)
-    return {wanted[name]: number for name, number in there.items()}
-
-
-def _there(viewer: Viewer, book: Book, wanted: Iterable[str]) -> dict[str, int]:
-    found = Combination.seen_by(viewer).filter(book=book, digest__in=list(wanted))
-    return dict(found.values_list("digest", "id"))
+        there, drawn = known_lines(book, wanted)
+    return {wanted[name]: number for name, number in there.items()}, drawn
 
 
 def _make(viewer: Viewer, book: Book, missing: Mapping[str, Key], funds: Mapping[str, Fund]) -> None:
@@ -70,7 +66,7 @@ def _make(viewer: Viewer, book: Book, missing: Mapping[str, Key], funds: Mapping
         ],
         if_new=True,
     )  # fmt: skip
-    made = _there(viewer, book, missing)
+    made, _ = known_lines(book, missing)
     drawn = [
         (made[name], limit, symbols[key[0]].pk)
         for name, key in sorted(missing.items())

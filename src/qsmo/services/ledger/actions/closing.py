@@ -34,7 +34,7 @@ def close_year(viewer: Viewer, book_id: str, year: int) -> list[int]:
     if not drafts:
         return []
     funds = funds_of(viewer, book)
-    keys = classified(viewer, book, (line for draft in drafts for line in draft.lines), funds)
+    keys, _ = classified(viewer, book, (line for draft in drafts for line in draft.lines), funds)
     return write(viewer, book, drafts, keys)
 
 

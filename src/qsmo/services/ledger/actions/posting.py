@@ -15,10 +15,10 @@ from qsmo.platform.access.door import action, allow, one
 from qsmo.platform.access.viewer import Viewer, program
 from qsmo.services.ledger.actions.classifying import classified
 from qsmo.services.ledger.actions.documents import keep, settle
+from qsmo.services.ledger.actions.knowing import Before, Known, known
 from qsmo.services.ledger.actions.retrying import retried
 from qsmo.services.ledger.actions.writing import NOT_ENOUGH, shortfalls, write
 from qsmo.services.ledger.models import Book, Entry, Line, SourceDocument
-from qsmo.services.ledger.queries.books import funds_of
 from qsmo.services.ledger.rules.entry import EntryDraft, LineDraft, entry_findings
 from qsmo.services.ledger.rules.fund import Fund
 from qsmo.services.ledger.rules.position import Attributes
@@ -50,7 +50,6 @@ def post_event(viewer: Viewer, book_id: str, event: Event, *, taken_back: bool =
     of the end of a month: it is reversed on the first day of the next one, both or neither.
     """
     do = accrue if taken_back else allot if event.rule in FUNDING else record
-    body = plain(event)
     try:
         posted = do(viewer, book_id, event)
     except Refusal as refusal:
@@ -61,13 +60,11 @@ def post_event(viewer: Viewer, book_id: str, event: Event, *, taken_back: bool =
                 "event",
                 event.source,
                 event.key,
-                body,
+                plain(event),
                 refusal,
                 why=f"asked by {viewer.name}",
             )
         raise
-    if posted.is_new:
-        settle(PROGRAM, book_id, event.source, event.key, posted.entry)
     return posted
 
 
@@ -75,9 +72,9 @@ def post_event(viewer: Viewer, book_id: str, event: Event, *, taken_back: bool =
 @action("ledger.post")
 def record(viewer: Viewer, book_id: str, event: Event) -> Posted:
     """Post an event that is not one of funding."""
-    book = one(Book, viewer, book_id)
-    allow(viewer, "ledger.post", book)
-    return post_for(viewer, book, event)
+    there = known(viewer, book_id, event.source, event.key)
+    allow(viewer, "ledger.post", there.book)
+    return _event(viewer, there, event)
 
 
 @retried
@@ -100,9 +97,9 @@ def accrue(viewer: Viewer, book_id: str, event: Event) -> Posted:
 @action("ledger.funds")
 def allot(viewer: Viewer, book_id: str, event: Event) -> Posted:
     """Post an apportionment or an allotment."""
-    book = one(Book, viewer, book_id)
-    allow(viewer, "ledger.funds", book)
-    return post_for(viewer, book, event)
+    there = known(viewer, book_id, event.source, event.key)
+    allow(viewer, "ledger.funds", there.book)
+    return _event(viewer, there, event)
 
 
 @retried
@@ -131,16 +128,15 @@ def reverse(viewer: Viewer, entry_id: int, *, on: date, why: str) -> Posted:
         rule_version=entry.rule_version,
         reverses=entry.pk,
     )  # fmt: skip
-    book = one(Book, viewer, entry.book_id)
-    return _posted(viewer, book, draft, funds_of(viewer, book))
+    return _posted(viewer, known(viewer, entry.book_id, draft.source, draft.key), draft)
 
 
 @retried
 @action("ledger.take-in")
 def take_in(viewer: Viewer, book_id: str, body: Mapping[str, Any], source: str) -> Posted:
     """Post a journal that another service left."""
-    book = one(Book, viewer, book_id)
-    return _posted(viewer, book, journal_draft(body, source), funds_of(viewer, book))
+    draft = journal_draft(body, source)
+    return _posted(viewer, known(viewer, book_id, draft.source, draft.key), draft)
 
 
 @retried
@@ -154,10 +150,8 @@ def post_again(viewer: Viewer, document_id: str) -> Posted:
     allow(viewer, "ledger.post", document)
     if document.state != "refused" or document.kind != "journal":
         raise Refusal("not-a-refused-journal", "Only a journal that was refused is posted again as it came")
-    book = one(Book, viewer, document.book_id)
-    posted = _posted(viewer, book, journal_draft(document.body, document.source), funds_of(viewer, book))
-    settle(PROGRAM, book.pk, document.source, document.key, posted.entry)
-    return posted
+    draft = journal_draft(document.body, document.source)
+    return _posted(viewer, known(viewer, document.book_id, draft.source, draft.key), draft)
 
 
 def journal_draft(body: Mapping[str, Any], source: str) -> EntryDraft:
@@ -184,46 +178,57 @@ def journal_draft(body: Mapping[str, Any], source: str) -> EntryDraft:
 
 def post_for(viewer: Viewer, book: Book, event: Event) -> Posted:
     """Post an event as part of an action that has asked for its own right, in the transaction of that action."""
-    funds = funds_of(viewer, book)
-    found = funds.get(event.tas)
+    return _event(viewer, known(viewer, book.pk, event.source, event.key), event)
+
+
+def _event(viewer: Viewer, there: Known, event: Event) -> Posted:
+    found = there.funds.get(event.tas)
     if found is None:
         words = f"These books do not keep the Treasury account {event.tas or '(empty)'}"
-        finding = Finding("symbol", words, field="tas", expected=", ".join(funds) or "one that they keep")
-        raise Refusal("symbol", words, status=422, findings=(finding,))
-    return _posted(viewer, book, entry_of(event, found), funds)
+        expected = ", ".join(there.funds) or "one that they keep"
+        raise Refusal(
+            "symbol", words, status=422, findings=(Finding("symbol", words, field="tas", expected=expected),)
+        )
+    return _posted(viewer, there, entry_of(event, found))
 
 
-def _posted(viewer: Viewer, book: Book, draft: EntryDraft, funds: Mapping[str, Fund]) -> Posted:
-    before = posted_before(viewer, book, [draft]).get((draft.source, draft.key))
-    if before is not None:
-        return again(draft, before)
-    whole = checked(book, draft, funds)
-    keys = classified(viewer, book, whole.lines, funds)
-    near = shortfalls(viewer, [whole], keys)
-    if any(each.severity == "error" for each in near):
-        raise Refusal("funds", NOT_ENOUGH, findings=near)
-    return Posted(write(viewer, book, [whole], keys)[0], is_new=True, warnings=near)
+def _posted(viewer: Viewer, there: Known, draft: EntryDraft) -> Posted:
+    """Post a draft, or find that it is posted; a refusal of the same document before is settled."""
+    if there.before is not None:
+        posted = again(draft, there.before)
+    else:
+        whole = checked(there.book, draft, there.funds)
+        keys, drawn = classified(viewer, there.book, whole.lines, there.funds)
+        near = shortfalls([whole], keys, drawn)
+        if any(each.severity == "error" for each in near):
+            raise Refusal("funds", NOT_ENOUGH, findings=near)
+        posted = Posted(write(viewer, there.book, [whole], keys)[0], is_new=True, warnings=near)
+    if there.waits:
+        settle(PROGRAM, there.book.pk, draft.source, draft.key, posted.entry)
+    return posted
 
 
-def posted_before(viewer: Viewer, book: Book, drafts: Iterable[EntryDraft]) -> dict[tuple[str, str], Entry]:
+def posted_before(viewer: Viewer, book: Book, drafts: Iterable[EntryDraft]) -> dict[tuple[str, str], Before]:
     """The entries that documents have already, by source and key."""
     keys: dict[str, list[str]] = defaultdict(list)
     for draft in drafts:
         keys[draft.source].append(draft.key)
     return {
-        (entry.source, entry.key): entry
+        (source, key): Before(number, said)
         for source, named in keys.items()
-        for entry in Entry.seen_by(viewer).filter(book=book, source=source, key__in=named)
+        for number, key, said in Entry.seen_by(viewer)
+        .filter(book=book, source=source, key__in=named)
+        .values_list("id", "key", "digest")
     }
 
 
-def again(draft: EntryDraft, before: Entry) -> Posted:
+def again(draft: EntryDraft, before: Before) -> Posted:
     """The same document once more is the same entry; with other content it is refused (409)."""
     if before.digest != draft.digest:
         name = f"{draft.key} of {draft.source}"
-        words = f"The document {name} was posted before as entry {before.pk}, with other content"
+        words = f"The document {name} was posted before as entry {before.entry}, with other content"
         raise Refusal("document-differs", words)
-    return Posted(before.pk, is_new=False)
+    return Posted(before.entry, is_new=False)
 
 
 def checked(book: Book, draft: EntryDraft, funds: Mapping[str, Fund]) -> EntryDraft:

@@ -105,8 +105,11 @@ class Line(Numbered):
     )
 
     made_at = None  # type: ignore[assignment]
-    entry = models.ForeignKey(Entry, on_delete=models.PROTECT, related_name="lines")
-    combination = models.ForeignKey(Combination, on_delete=models.PROTECT, related_name="lines")
+    # A trigger looks for both, once for all lines of a statement: neither is ever deleted.
+    entry = models.ForeignKey(Entry, on_delete=models.PROTECT, related_name="lines", db_constraint=False)
+    combination = models.ForeignKey(
+        Combination, on_delete=models.PROTECT, related_name="lines", db_constraint=False
+    )
     cents = models.BigIntegerField(help_text="debit positive, credit negative")
     document = models.CharField(max_length=60, blank=True)
     words = models.CharField(max_length=120, blank=True)

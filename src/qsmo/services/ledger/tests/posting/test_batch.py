@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from qsmo.kernel.finding import Refusal
 from qsmo.services.ledger import actions
 from qsmo.services.ledger.actions.batch import Outcome, post_batch
 from qsmo.services.ledger.formats.journals import read_journals
-from qsmo.services.ledger.models import Accounting
+from qsmo.services.ledger.models import Accounting, Entry
 from qsmo.services.ledger.tests.setting import TAS, Stage
 
 HEAD = "key,on,words,tas,account,debit,credit\n"
@@ -33,6 +35,15 @@ def post(stage: Stage, text: str) -> list[Outcome]:
     read = read_journals((HEAD + text).encode(), "journals.csv", "file")
     assert read.findings == ()
     return post_batch(stage.accountant, stage.book.pk, read.drafts)
+
+
+def test_words_are_kept_as_they_came(stage: Stage) -> None:
+    stage.funded("1,000.00")
+    words = 'a "b" \\ {c, d} NULL \' é %s'
+    (draft,) = read_journals((HEAD + order("w", "1.00")).encode(), "journals.csv", "file").drafts
+    (outcome,) = post_batch(stage.accountant, stage.book.pk, [replace(draft, words=words, key=words)])
+    kept = Entry.every.get(pk=outcome.entry)
+    assert (kept.words, kept.key, kept.rule, kept.reverses_id) == (words, words, "", None)
 
 
 def test_each_journal_is_posted_or_refused_by_itself(stage: Stage) -> None:

@@ -40,6 +40,13 @@ def seal(number: int) -> None:
     sql("UPDATE ledger_entry SET sealed = %s WHERE id = %s", [True, number])
 
 
+def whole(statement: str, values: Sequence[Any]) -> None:
+    """Run a statement, and look at once at what a database may leave to the end of a transaction."""
+    with transaction.atomic():
+        sql(statement, values)
+        connection.check_constraints()
+
+
 @pytest.fixture
 def busy(stage: Stage) -> Stage:
     stage.funded("1,000.00").post("OBLIGATE", "400.00")
@@ -78,6 +85,18 @@ def test_what_is_wrong_is_not_sealed(
         seal(number)
     assert (busy.balances(), busy.left("allotment")) == (before, left)
     assert not Entry.every.get(pk=number).sealed
+
+
+@pytest.mark.parametrize("missing", ["entry_id", "combination_id"])
+def test_a_line_names_an_entry_and_a_combination_that_are_there(busy: Stage, missing: str) -> None:
+    number, counts = raw_entry(busy, []), busy.counts()
+    known = Combination.every.filter(book=busy.book).first()
+    assert known is not None
+    named = {"entry_id": number, "combination_id": known.pk} | {missing: 10**9}
+    with pytest.raises(DatabaseError):
+        whole("INSERT INTO ledger_line (entry_id, combination_id, cents, document, words) VALUES (%s, %s, 1, '', '')",
+              list(named.values()))  # fmt: skip
+    assert busy.counts() == counts
 
 
 @pytest.mark.parametrize(
