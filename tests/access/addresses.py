@@ -48,6 +48,9 @@ TAKES = (
     (r"ledger/vendors/", "ledger.vendor"),
     (r"ledger/orders/", "ledger.purchaseorder"),
     (r"ledger/deliveries/", "ledger.delivery"),
+    (r"ledger/schedules/", "ledger.paymentschedule"),
+    (r"ledger/payments/", "ledger.payment"),
+    (r"ledger/answers/", "ledger.screened"),
     (r"metering/answers/", "metering.sealedusage"),
     (r"metering/", "metering.reading"),
     (r"orders/request/", "agreements.order"),
@@ -72,10 +75,13 @@ SAYS = {
     "/<name>/<line>": "cash",
     "/close/<year>": "2026",
     "ledger/vendors/<key>/steps/<verb>": "hold",
+    "ledger/schedules/<key>/files/<kind>": "spr",
+    "ledger/schedules/<key>/steps/<verb>": "reject",
+    "ledger/payments/<key>/steps/<verb>": "return",
     "ledger/invoices/<key>/steps/<verb>": "dispute",
     "/periods/<year>": "2026",
 }
-OWNED = ("vendor", "order", "delivery", "invoice")
+OWNED = ("vendor", "order", "delivery", "invoice", "schedule", "payment")
 """Parameters of the ledger's calls that are named like what they stand for."""
 
 

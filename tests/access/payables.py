@@ -4,10 +4,15 @@ from __future__ import annotations
 
 from datetime import date
 
+from qsmo.kernel import clock
+from qsmo.kernel.calendar import on_or_after_workday
 from qsmo.kernel.money import Money
 from qsmo.platform.access.viewer import Viewer
-from qsmo.services.ledger.actions.payable import invoices, orders, vendors
+from qsmo.services.ledger.actions.payable import invoices, orders, paying, vendors
+from qsmo.services.ledger.formats.paying.answers import Recorded
 from qsmo.services.ledger.models import Book
+from qsmo.services.ledger.queries.payable import owed
+from qsmo.services.ledger.queries.payable import paying as queries
 from qsmo.services.ledger.rules.payable.drafts import (
     InvoiceDraft,
     InvoiceLine,
@@ -34,13 +39,36 @@ def buy(book: Book, mark: str, accountant: Viewer, certifier: Viewer, on: date =
         )
         if quantity == "9":
             orders.accept_delivery(accountant, made.pk, on)
-    for number, asked in ((1, 9), (2, 1)):
+    for number, asked in ((1, 5), (2, 1), (3, 4)):
         line = InvoiceLine(1, str(asked), "12.50", Money(asked * 12_50))
         draft_of = InvoiceDraft(f"{mark}-{number}", order.number, on, on, (line,))
         taken, _is_new = invoices.take_in_invoice(accountant, book.pk, draft_of)
-        if number == 1:
+        if number != 2:
             invoices.match_invoice(accountant, taken.pk)
     vendors.keep_rate(
         accountant, book.pk, kind="prompt-payment", begins_on=date(2026, 1, 1), ends_on=date(2026, 6, 30), rate="0.05",
         source=f"made up for {mark}",
     )  # fmt: skip
+    _pay(book, mark, accountant, certifier, on)
+
+
+def _pay(book: Book, mark: str, accountant: Viewer, certifier: Viewer, on: date) -> None:
+    """The office, the answers of all lists with one match, a schedule that was sent and one that was paid."""
+    said = {
+        "location_code": "28040001",
+        "input_system": "QSMO",
+        "request_version": "502",
+        "event_type": "DISB",
+    }
+    paying.keep_office(accountant, book.pk, said)
+    lists = queries.lists()
+    (uei,) = owed.vendors(accountant, book).values_list("uei", flat=True)
+    rows = [f"{uei},{each},{on},{'yes' if each == 'debts' else 'no'},{mark}" for each in lists]
+    content = "\n".join(["uei,list,asked_on,matched,reference", *rows]).encode()
+    paying.screen(accountant, book.pk, Recorded(content, "answers.csv", frozenset(lists)))
+    pays_on = on_or_after_workday(clock.today())
+    for invoice in list(queries.ready(accountant, book).values_list("pk", flat=True)):
+        made = paying.propose_schedule(accountant, book.pk, pays_on=pays_on, invoices=[invoice])
+        paying.certify_schedule(certifier, made.pk, why=f"paid early for {mark}")
+        paying.send_schedule(accountant, made.pk)
+    paying.confirm_schedule(accountant, made.pk, clock.today())

@@ -12,7 +12,7 @@ from tests.access.world import World
 SHOWN_TO = (
     "customer-program-manager@073", "customer-funding-official@073", "provider-admin@ibc",
     "provider-funding-official@ibc", "payroll-operator@ibc", "employee@073", "auditor@005", "ledger-accountant@ibc",
-    "budget-officer@073",
+    "budget-officer@073", "certifying-officer@073",
 )  # fmt: skip
 STRANGERS = ("nobody", "public")
 

@@ -16,7 +16,7 @@ MACHINES = ("api:", "favicon", "health", "ready")
 """Not pages: for programs."""
 FILES = {
     "payroll:statement-pdf", "payroll:written-file", "payroll:archive", "orders:file", "ledger:gtas-file",
-    "ledger:settlement-file",
+    "ledger:settlement-file", "ledger:schedule-file",
 }  # fmt: skip
 """Not pages: downloads."""
 ELSEWHERE = {
@@ -33,6 +33,7 @@ def test_every_page_that_somebody_can_open_is_accessible(
     _open_pages_without_arguments(story, Visitor(browser, world))
     _open_pages_of_records(story)
     _open_pages_of_the_books(story)
+    _open_pages_of_payments(story)
     left = {name for name, _ in _pages()} - SEEN - FILES - ELSEWHERE
     answers = {name: world.status(_address(name)) for name in sorted(left)}
     only_pressed = {name for name, status in answers.items() if status == 405}
@@ -120,6 +121,9 @@ def _open_pages_of_the_payroll_office(told: Story) -> None:
 
 def _open_pages_of_the_books(told: Story) -> None:
     """Every kind of page that the books lead to, by their own links."""
+    clara = told.person("clara.whitman@sba").go(f"{told.books}screening/")
+    clara.page.locator("main a[href$='/clear/']").first.click()
+    clara.look()
     lucia, todo, tried = told.person("lucia.brandt@arc"), [told.books], set[str]()
     while todo:
         path = todo.pop()
@@ -129,6 +133,23 @@ def _open_pages_of_the_books(told: Story) -> None:
         tried.add(name)
         found = lucia.go(path).page.locator("main a[href^='/ledger/']")
         todo += found.evaluate_all("links => links.map(each => each.getAttribute('href'))")
+
+
+def _open_pages_of_payments(told: Story) -> None:
+    """What is open only of a schedule that is on its way, and of a payment that was made."""
+    lucia = told.person("lucia.brandt@arc")
+    for schedule in _links(lucia, f"{told.books}schedules/", "/ledger/schedules/"):
+        steps = _links(lucia, schedule, "/paid/")
+        for payment in _links(lucia, schedule, "/ledger/payments/"):
+            steps += _links(lucia, payment, "/steps/return/")
+        for step in steps:
+            lucia.go(step)
+
+
+def _links(who: Visitor, path: str, part: str) -> list[str]:
+    found = who.go(path).page.locator(f"main a[href*='{part}']")
+    links: list[str] = found.evaluate_all("links => links.map(each => each.getAttribute('href'))")
+    return links
 
 
 def _pages() -> Iterator[tuple[str, int]]:

@@ -73,5 +73,34 @@ INVOICE = Flow(
         Move("dispute", ("received",), "disputed", "ledger.payable"),
         Move("settle", ("disputed",), "received", "ledger.payable"),
         Move("withdraw", ("received", "improper", "disputed"), "withdrawn", "ledger.payable"),
+        Move("schedule", ("matched",), "scheduled", "ledger.payable"),
+        Move("release", ("scheduled",), "matched", "ledger.schedule"),
+        Move("pay", ("scheduled",), "paid", "ledger.payable"),
+        Move("reopen", ("paid",), "matched", "ledger.payable"),
+    ),
+)
+
+SCHEDULE = Flow(
+    "Payment schedule",
+    "draft",
+    (
+        Move("propose", ("draft",), "proposed", "ledger.payable"),
+        Move("certify", ("proposed",), "certified", "ledger.certify", not_by=("propose",)),
+        Move("decline", ("proposed",), "declined", "ledger.certify"),
+        Move("withdraw", ("proposed",), "declined", "ledger.payable"),
+        Move("send", ("certified",), "sent", "ledger.payable"),
+        Move("reject", ("certified", "sent"), "rejected", "ledger.payable"),
+        Move("confirm", ("sent",), "confirmed", "ledger.payable"),
+    ),
+)
+
+PAYMENT = Flow(
+    "Payment",
+    "scheduled",
+    (
+        Move("drop", ("scheduled",), "dropped", "ledger.schedule"),
+        Move("confirm", ("scheduled",), "confirmed", "ledger.payable"),
+        Move("return", ("confirmed",), "returned", "ledger.payable"),
+        Move("cancel", ("confirmed",), "canceled", "ledger.payable"),
     ),
 )

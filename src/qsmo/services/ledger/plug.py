@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from datetime import timedelta
+from datetime import date, timedelta
 from fractions import Fraction
 
 from django.db import transaction
@@ -28,7 +28,7 @@ from qsmo.kernel.period import Period
 from qsmo.platform.access.door import add, edit
 from qsmo.platform.access.viewer import program
 from qsmo.services.ledger.actions.books import keep_symbol, open_year
-from qsmo.services.ledger.models import Book, Entry, Symbol
+from qsmo.services.ledger.models import Book, Entry, Invoice, Symbol
 from qsmo.services.ledger.queries.export import exported_files
 from qsmo.services.ledger.rules.symbol import TreasuryAccount
 
@@ -38,6 +38,13 @@ METER = Meter(
     unit="transaction posted",
     words="entries posted to the customer's books, by the day on which they were posted",
     measure="FFM.090.020.0011",
+    closes_after_days=1,
+)
+INVOICES = Meter(
+    name="invoice-processed",
+    unit="vendor invoice processed",
+    words="vendor invoices that were matched with order and receipt, by the day on which they were",
+    measure="FFM.030.070.0031",
     closes_after_days=1,
 )
 
@@ -50,7 +57,7 @@ class Ledger:
         name="Ledger",
         area="FFM",
         words="Federal books on the US Standard General Ledger, with funds control that the database keeps.",
-        meters=(METER,),
+        meters=(METER, INVOICES),
         permissions=("ledger.read", "ledger.post", "ledger.funds", "ledger.close"),
         terms=(
             Term("first_year", "integer", "the first fiscal year of the books"),
@@ -106,7 +113,7 @@ class Ledger:
         return Done("The books are closed; their data can still be exported")
 
     def usage(self, sub: Subscription, period: Period) -> Iterable[Usage]:
-        """For each day of the period, the entries that were posted on it."""
+        """For each day of the period, the entries that were posted and the invoices that were matched on it."""
         return tuple(self._usage(sub, period))
 
     def export(self, sub: Subscription) -> Iterable[ExportedFile]:
@@ -118,11 +125,24 @@ class Ledger:
         """What stands behind the pointer of a usage: the entries of a day, by the source of their documents."""
         book = self._book(sub)
         head, _, day = pointer.rpartition("/")
+        if book is not None and head == f"ledger/{book.pk}/invoices":
+            return self._invoices(book, day)
         known = book is not None and head == f"ledger/{book.pk}"
         sources = list(self._entries(book, day)) if book is not None and known else []
         if not sources:
             raise Refusal("not-found", "There is no such day under this subscription", status=404)
         return (("Posted on", day), *((f"From {source}", f"{count:,} entries") for source, count in sources))
+
+    def _invoices(self, book: Book, day: str) -> Iterable[tuple[str, str]]:
+        try:
+            on = date.fromisoformat(day)
+        except ValueError:
+            on = date.min
+        found = Invoice.seen_by(PROGRAM).filter(book=book, processed_on=on).order_by("number")
+        rows = [(each.number, f"{each.amount}, received on {each.received_on}") for each in found]
+        if not rows:
+            raise Refusal("not-found", "There is no such day under this subscription", status=404)
+        return (("Matched on", day), *rows)
 
     def _entries(self, book: Book, day: str) -> Iterable[tuple[str, int]]:
         found = Entry.seen_by(PROGRAM).filter(book=book, sealed=True, made_at__date=day)
@@ -144,6 +164,19 @@ class Ledger:
                 Fraction(count),
                 f"ledger/{book.pk}/{day}",
                 f"{count:,} entries",
+            )
+        invoices = Invoice.seen_by(PROGRAM).filter(
+            book=book, processed_on__gte=period.start, processed_on__lt=period.end
+        )
+        for day, count in (
+            invoices.values_list("processed_on").annotate(made=Count("id")).order_by("processed_on")
+        ):
+            yield Usage(
+                INVOICES.name,
+                Period(day, day + timedelta(days=1)),
+                Fraction(count),
+                f"ledger/{book.pk}/invoices/{day}",
+                f"{count:,} invoices",
             )
 
     def _account(self, book: Book, sub: Subscription) -> None:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from ninja import Router
 
-from qsmo.services.ledger.api import between, core, payable, periods, posting, receivable, reporting
+from qsmo.services.ledger.api import between, core, payable, paying, periods, posting, receivable, reporting
 
 router = Router(tags=["ledger"])
-for part in (reporting, core, posting, periods, payable, receivable, between):
+for part in (reporting, core, posting, periods, payable, paying, receivable, between):
     router.add_router("", part.router)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import typer
 
-from qsmo.services.ledger.cli import between, books, payable, receivables
+from qsmo.services.ledger.cli import between, books, payable, paying, receivables
 from qsmo.services.ledger.cli.checking import check_dataact_, check_gtas_, check_payments_
 from qsmo.services.ledger.cli.core import core_report_
 
@@ -38,3 +38,9 @@ app.command(name="import-invoices")(payable.import_invoices_)
 app.command(name="invoices")(payable.invoices_)
 app.command(name="invoice")(payable.invoice_)
 app.command(name="match-invoice")(payable.match_invoice_)
+app.command(name="screen")(paying.screen_)
+app.command(name="schedule")(paying.schedule_)
+app.command(name="certify")(paying.certify_)
+app.command(name="write-payments")(paying.write_payments_)
+app.command(name="send-schedule")(paying.send_schedule_)
+app.command(name="confirm")(paying.confirm_)

@@ -20,10 +20,12 @@ from qsmo.services.ledger.models.control import Control, Draw
 from qsmo.services.ledger.models.document import SourceDocument
 from qsmo.services.ledger.models.entry import Balance, Combination, Entry, Line
 from qsmo.services.ledger.models.payable import Delivery, Invoice, PublishedRate, PurchaseOrder, Vendor
+from qsmo.services.ledger.models.paying import PayingOffice, Payment, PaymentSchedule, Screened
 from qsmo.services.ledger.models.receivable import Debtor, Receipt, Receivable, ReceivableLine
 
 __all__ = [
     "CLOSING_PERIOD", "OF_BOOK", "Accounting", "Balance", "Book", "Combination", "Control", "Debtor", "Delivery",
-    "Draw", "Entry", "Invoice", "Line", "Numbered", "NumberedOfBook", "OfBook", "PeriodSeal", "PublishedRate",
-    "PurchaseOrder", "Receipt", "Receivable", "ReceivableLine", "SourceDocument", "Symbol", "Vendor",
+    "Draw", "Entry", "Invoice", "Line", "Numbered", "NumberedOfBook", "OfBook", "PayingOffice", "Payment",
+    "PaymentSchedule", "PeriodSeal", "PublishedRate", "PurchaseOrder", "Receipt", "Receivable", "ReceivableLine",
+    "Screened", "SourceDocument", "Symbol", "Vendor",
 ]  # fmt: skip

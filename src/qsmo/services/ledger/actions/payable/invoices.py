@@ -20,7 +20,7 @@ from qsmo.services.ledger.models import Book, Invoice, PurchaseOrder
 from qsmo.services.ledger.queries.payable import owed
 from qsmo.services.ledger.rules.payable.drafts import InvoiceDraft, improper, invoice_findings, refuse
 from qsmo.services.ledger.rules.payable.match import plain_number
-from qsmo.services.ledger.rules.payable.shares import shares
+from qsmo.services.ledger.rules.payable.shares import Share, shares
 
 GONE = ("returned", "withdrawn")
 
@@ -160,17 +160,29 @@ def _post_difference(viewer: Viewer, invoice: Invoice, cents: int, accepted: lis
 
 
 def reduce_accrual(
-    viewer: Viewer, invoice: Invoice, cents: int, on: date, key: str, words: str, accepted_on: date
-) -> None:
-    """Post that less is owed than was accrued: in the year of the receipt, or as an adjustment of an earlier year."""
+    viewer: Viewer,
+    invoice: Invoice,
+    cents: int,
+    on: date,
+    key: str,
+    words: str,
+    accepted_on: date,
+    from_: Iterable[Share] = (),
+) -> list[int]:
+    """Post that less is owed than was accrued: in the year of the receipt, or as an adjustment of an earlier year.
+
+    `from_` says where it is taken off; without it, what is accrued on the order. Answers the entries.
+    """
     book, order = invoice.book, invoice.order
-    open_ = owed.open_of(viewer, book, order.number, owed.ACCRUED)
-    found = shares(Money(cents), open_, f"what is accrued on order {order.number}")
+    found = tuple(from_) or shares(
+        Money(cents),
+        owed.open_of(viewer, book, order.number, owed.ACCRUED),
+        f"what is accrued on order {order.number}",
+    )
     if accepted_on >= FiscalYear.of(on).during.start:
-        post_shares(viewer, book, "RECEIVE_LESS", found, on, key, words, order.number)
-    else:
-        year = owed.first_year_of(viewer, book, order.number)
-        post_shares(viewer, book, "DOWN_DO", found, on, key, words, order.number, of_year=year)
+        return post_shares(viewer, book, "RECEIVE_LESS", found, on, key, words, order.number)
+    year = owed.first_year_of(viewer, book, order.number)
+    return post_shares(viewer, book, "DOWN_DO", found, on, key, words, order.number, of_year=year)
 
 
 @action("ledger.payable")

@@ -6,11 +6,13 @@ from dataclasses import asdict
 from datetime import date
 from typing import Any
 
+from qsmo.kernel import clock
 from qsmo.kernel.finding import Finding, Refusal
 from qsmo.platform.access.door import action, add, edit, move, one
 from qsmo.platform.access.viewer import Viewer
-from qsmo.services.ledger.models import Book, PublishedRate, Vendor
+from qsmo.services.ledger.models import Book, Invoice, PublishedRate, Vendor
 from qsmo.services.ledger.rules.payable.drafts import VendorDraft, exact, refuse, vendor_findings
+from qsmo.services.ledger.rules.payable.prompt import bank_pause_ends
 
 HALVES = {(1, 1): (6, 30), (7, 1): (12, 31)}
 """The Treasury publishes a rate of prompt payment for each half of a year: its first and last day."""
@@ -38,8 +40,17 @@ def change_vendor(viewer: Viewer, vendor_id: str, draft: VendorDraft, why: str) 
 
 @action("ledger.certify")
 def approve_vendor(viewer: Viewer, vendor_id: str) -> Vendor:
-    """Approve a vendor as another person entered or changed it."""
-    return move(viewer, one(Vendor, viewer, vendor_id), "approve")
+    """Approve a vendor as another person entered or changed it.
+
+    Interest on payments that came back for a wrong account runs again a week after that.
+    """
+    done = move(viewer, one(Vendor, viewer, vendor_id), "approve")
+    last = bank_pause_ends(clock.today()).isoformat()
+    for invoice in Invoice.seen_by(viewer).filter(vendor=done, state="matched"):
+        if any(each["kind"] == "bank" and not each["last"] for each in invoice.pauses):
+            pauses = [{**each, "last": each["last"] or last} for each in invoice.pauses]
+            edit(viewer, invoice, "ledger.certify", pauses=pauses)
+    return done
 
 
 @action("ledger.payable")

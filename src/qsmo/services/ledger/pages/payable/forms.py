@@ -211,3 +211,40 @@ class PayDayForm(forms.Form):
     """A day of payment that is asked about."""
 
     pays_on = forms.DateField(label="Paid on", widget=DAY)
+
+
+class CertifyForm(forms.Form):
+    """A reason to waive what may be waived."""
+
+    why = forms.CharField(
+        label="Reason to waive what may be waived",
+        max_length=240,
+        required=False,
+        help_text="None where all holds",
+    )
+
+
+class ReturnForm(StepForm):
+    """That a payment came back."""
+
+    wrong_account = forms.BooleanField(label="The account was wrong", required=False)
+
+
+class OfficeForm(forms.Form):
+    """What a paying office states about itself."""
+
+    location_code = forms.CharField(label="Agency location code", max_length=8)
+    input_system = forms.CharField(
+        label="Name of the system that makes the file", max_length=40, required=False
+    )
+    request_version = forms.CharField(label="Version of the payment request", max_length=3, required=False)
+    event_type = forms.CharField(label="Business event type", max_length=8, required=False)
+    ach_destination = forms.CharField(
+        label="ACH: routing number of the receiver", max_length=9, required=False
+    )
+    ach_destination_name = forms.CharField(label="ACH: name of the receiver", max_length=23, required=False)
+    ach_origin = forms.CharField(label="ACH: number of the sender", max_length=10, required=False)
+    ach_origin_name = forms.CharField(label="ACH: name of the sender", max_length=23, required=False)
+    ach_company = forms.CharField(label="ACH: number of the company", max_length=10, required=False)
+    ach_company_name = forms.CharField(label="ACH: name of the company", max_length=16, required=False)
+    ach_bank = forms.CharField(label="ACH: eight digits of the bank", max_length=8, required=False)

@@ -14,6 +14,7 @@ from django.http.response import HttpResponseBase
 
 from qsmo.kernel import clock
 from qsmo.kernel.finding import Finding, Refusal
+from qsmo.platform.access.door import allow
 from qsmo.platform.access.second_lock.opened import only_sent, opened_and_sent
 from qsmo.platform.access.viewer import Viewer
 from qsmo.platform.web.formats import dollars, words
@@ -27,7 +28,7 @@ from qsmo.services.ledger.pages.forms import ReasonForm, refused_in
 from qsmo.services.ledger.pages.parts import at, sent, trail, viewer_of
 from qsmo.services.ledger.pages.payable.forms import FileForm, PayDayForm, StepForm
 from qsmo.services.ledger.queries import reports
-from qsmo.services.ledger.queries.payable import owed
+from qsmo.services.ledger.queries.payable import owed, paying
 from qsmo.services.ledger.rules.payable.match import Compared, number
 from qsmo.services.ledger.rules.payable.prompt import Due
 
@@ -84,6 +85,7 @@ def invoices(request: HttpRequest, key: str) -> HttpResponseBase:
         "book": found, "trail": trail(found, "Invoices"), "late": owed.overdue(viewer, found).count(),
         "may": _may(viewer, found),
         "ways": [
+            (at("schedules", key), "Payment schedules"),
             (at("orders", key), "Orders, deliveries and new invoices"),
             (at("vendors", key), "Vendors"),
             (at("rates", key), "Published rates of interest"),
@@ -118,6 +120,7 @@ def invoice(request: HttpRequest, key: str) -> HttpResponseBase:
     context = {
         "invoice": found, "table": table, "items": _items(found, due), "told": told, "missing": missing, "form": form,
         "findings": [Finding(**each) for each in found.findings], "alike": _alike(viewer, found),
+        "payments": _payments(viewer, found),
         "may_match": may and found.state == "received", "steps": steps, "due": due,
         "trail": trail(found.book, f"Invoice {found.number}", ("Invoices", at("invoices", found.book_id))),
     }  # fmt: skip
@@ -170,6 +173,13 @@ def _items(found: Invoice, due: Due) -> list[tuple[str, ...]]:
     ]  # fmt: skip
 
 
+def _payments(viewer: Viewer, found: Invoice) -> list[tuple[str, str]]:
+    return [
+        (at("payment", each.pk), f"{each.key}, {dollars(each.cents)}, {words(each.state)}")
+        for each in paying.payments_of(viewer, found)
+    ]
+
+
 def _alike(viewer: Viewer, found: Invoice) -> list[tuple[str, str]]:
     return [(at("invoice", each.pk), each.number) for each in owed.lookalikes(viewer, found)]
 
@@ -193,6 +203,7 @@ def step(request: HttpRequest, key: str, verb: str) -> HttpResponseBase:
     """Return, dispute, settle or take off an invoice, with a reason."""
     viewer = viewer_of(request)
     found = owed.invoice(viewer, key)
+    allow(viewer, "ledger.payable", found)
     if verb not in STEPS:
         raise Refusal("not-found", f"There is no step {verb[:20]}", status=404)
     _states, label, do = STEPS[verb]
@@ -219,6 +230,7 @@ def take_in(request: HttpRequest, key: str) -> HttpResponseBase:
     """Take in a file of invoices: which went in, which not and why."""
     viewer = viewer_of(request)
     found = reports.book(viewer, key)
+    allow(viewer, "ledger.payable", found)
     form = FileForm(sent(request), request.FILES or None)
     status, taken, wrong = 422 if form.is_bound else 200, [], []
     if form.is_valid():

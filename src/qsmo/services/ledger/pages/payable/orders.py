@@ -13,7 +13,7 @@ from django.http.response import HttpResponseBase
 from qsmo.kernel import clock
 from qsmo.kernel.finding import Refusal
 from qsmo.kernel.money import Money, rate
-from qsmo.platform.access.door import one
+from qsmo.platform.access.door import allow, one
 from qsmo.platform.access.second_lock.opened import opened_and_sent
 from qsmo.platform.access.viewer import Viewer
 from qsmo.platform.web.formats import dollars
@@ -55,6 +55,7 @@ def enter(request: HttpRequest, key: str) -> HttpResponseBase:
     """Describe an order whose obligation stands in the books."""
     viewer = viewer_of(request)
     found = reports.book(viewer, key)
+    allow(viewer, "ledger.payable", found)
     choices = [(each.pk, each.legal_name) for each in owed.vendors(viewer, found)]
     form = OrderForm(choices, clock.today(), sent(request))
     status = 422 if form.is_bound else 200
@@ -162,6 +163,7 @@ def enter_invoice(request: HttpRequest, key: str) -> HttpResponseBase:
     """Enter an invoice for an order."""
     viewer = viewer_of(request)
     found = owed.order(viewer, key)
+    allow(viewer, "ledger.payable", found)
     form = InvoiceForm(found, sent(request), initial={"received_on": clock.today()})
     status = 422 if form.is_bound else 200
     if form.is_valid():

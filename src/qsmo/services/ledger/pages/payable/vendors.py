@@ -11,6 +11,7 @@ from django.http.response import HttpResponseBase
 
 from qsmo.kernel.finding import Refusal
 from qsmo.kernel.money import rate
+from qsmo.platform.access.door import allow
 from qsmo.platform.access.second_lock.opened import only_sent, opened_and_sent
 from qsmo.platform.web.formats import words
 from qsmo.platform.web.page import listing, render
@@ -102,6 +103,7 @@ def enter(request: HttpRequest, key: str) -> HttpResponseBase:
     """Enter a vendor."""
     viewer = viewer_of(request)
     found = reports.book(viewer, key)
+    allow(viewer, "ledger.payable", found)
     form = VendorForm(sent(request))
     status = 422 if form.is_bound else 200
     if form.is_valid():
@@ -125,6 +127,7 @@ def change(request: HttpRequest, key: str) -> HttpResponseBase:
     """Change a vendor; it waits for approval again. The numbers of its account are typed anew, not shown."""
     viewer = viewer_of(request)
     found = owed.vendor(viewer, key)
+    allow(viewer, "ledger.payable", found)
     shown = {name: getattr(found, name) for name in VendorDraft.__dataclass_fields__}
     form = ChangeForm(sent(request), initial={**shown, "ein": "", "account": ""})
     status = 422 if form.is_bound else 200
@@ -159,7 +162,8 @@ def step(request: HttpRequest, key: str, verb: str) -> HttpResponseBase:
     found = owed.vendor(viewer, key)
     if verb not in STEPS:
         raise Refusal("not-found", f"There is no step {verb[:20]}", status=404)
-    _state, label, do, _right = STEPS[verb]
+    _state, label, do, right = STEPS[verb]
+    allow(viewer, right, found)
     form = ReasonForm(sent(request))
     status = 422 if form.is_bound else 200
     if form.is_valid():

@@ -329,3 +329,8 @@ def late_return_days(received_on: date, returned_on: date) -> int:
 def bank_pause_ends(corrected_on: date) -> date:
     """The last day that does not count after bank details were corrected."""
     return corrected_on + version_on(corrected_on).integer("bank_data_days") * DAY
+
+
+def interest_class() -> str:
+    """The object class that interest on late payment is charged to (5 CFR 1315.10; OMB circular A-11)."""
+    return law()["prompt_payment"].versions[-1].text("interest_class")

@@ -61,3 +61,31 @@ def covering(
         if reached > before and begins < before + quantity:
             found.append(delivery)
     return tuple(found)
+
+
+def reserved(open_: Iterable[Share], taken: Iterable[Share]) -> tuple[Share, ...]:
+    """What is open after others have taken their shares; in the same order."""
+    left: dict[tuple[str, Attributes], int] = {}
+    for each in taken:
+        left[each.tas, each.attributes] = left.get((each.tas, each.attributes), 0) + each.cents
+    found = []
+    for each in open_:
+        off = min(left.get((each.tas, each.attributes), 0), each.cents)
+        left[each.tas, each.attributes] = left.get((each.tas, each.attributes), 0) - off
+        if each.cents > off:
+            found.append(replace(each, cents=each.cents - off))
+    return tuple(found)
+
+
+def split(whole: Iterable[Share], less: int) -> tuple[tuple[Share, ...], tuple[Share, ...]]:
+    """Shares without an amount that is taken off at their end, and that amount."""
+    kept: list[Share] = []
+    off: list[Share] = []
+    for each in reversed(tuple(whole)):
+        taken = min(each.cents, less)
+        less -= taken
+        if taken:
+            off.append(replace(each, cents=taken))
+        if each.cents > taken:
+            kept.append(replace(each, cents=each.cents - taken))
+    return tuple(reversed(kept)), tuple(reversed(off))

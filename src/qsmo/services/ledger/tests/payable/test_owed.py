@@ -11,13 +11,17 @@ from typing import Any
 
 import pytest
 
+from qsmo.contract.service import Subscription
 from qsmo.kernel.finding import Refusal
 from qsmo.kernel.money import Money
+from qsmo.kernel.period import Period
 from qsmo.services.ledger.actions.payable import invoices, orders, vendors
 from qsmo.services.ledger.models import Delivery, Invoice, PurchaseOrder, Vendor
+from qsmo.services.ledger.plug import service
 from qsmo.services.ledger.queries.payable import owed
 from qsmo.services.ledger.rules.payable.drafts import InvoiceLine, OrderDraft, OrderLine
 from qsmo.services.ledger.tests.payable.shop import CHAIRS, INVOICED, VENDOR, Shop
+from qsmo.services.ledger.tests.setting import CUSTOMER, PROVIDER, TERMS
 
 pytestmark = pytest.mark.django_db
 PAYABLE = ("211000", "480100", "490100", "610000", "310700", "570000")
@@ -197,3 +201,14 @@ def test_what_is_no_invoice_is_refused_with_everything_that_is_wrong(bought: Sho
     ]  # fmt: skip
     assert counts(bought) == before
     assert CHAIRS.number == 1
+
+
+def test_an_invoice_is_metered_once_on_the_day_on_which_it_was_matched(bought: Shop) -> None:
+    bought.received()
+    bought.matched()
+    bought.invoice("INV-2", dated_on=date(2026, 1, 6))
+    sub = Subscription("test-books", CUSTOMER, PROVIDER, TERMS)
+    period = Period(date(2026, 1, 1), date(2026, 2, 1))
+    (usage,) = [each for each in service.usage(sub, period) if each.meter == "invoice-processed"]
+    assert (int(usage.quantity), usage.during.start) == (1, date(2026, 1, 20))
+    assert dict(service.evidence(sub, usage.evidence))["INV-1"] == "125.00, received on 2026-01-07"

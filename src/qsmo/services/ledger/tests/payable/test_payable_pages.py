@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from datetime import date
 from typing import Any
 
 import pytest
@@ -10,10 +11,22 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from typer.testing import CliRunner
 
+from qsmo.kernel import clock
+from qsmo.kernel.finding import Refusal
 from qsmo.services.ledger.cli import app
-from qsmo.services.ledger.models import Delivery, Invoice, PublishedRate, PurchaseOrder, Vendor
+from qsmo.services.ledger.models import (
+    Delivery,
+    Invoice,
+    Payment,
+    PaymentSchedule,
+    PublishedRate,
+    PurchaseOrder,
+    Screened,
+    Vendor,
+)  # fmt: skip
 from qsmo.services.ledger.rules.position import Attributes
 from qsmo.services.ledger.tests.payable.shop import VENDOR, Shop
+from qsmo.services.ledger.tests.payable.test_paying import owing
 from qsmo.services.ledger.tests.setting import CUSTOMER, PROVIDER
 from qsmo.services.ledger.tests.web.office import browser
 
@@ -140,3 +153,87 @@ def test_the_api_gives_an_invoice_with_everything_behind_it(bought: Shop, accoun
     told = accountant.get(f"/api/v1/ledger/invoices/{made[0]['id']}").json()
     assert [each["label"] for each in told["told"]] == ["Due", "Interest penalty"]
     assert (told["lines"][0]["outcome"], told["due_on"]) == ("agrees", "2026-02-06")
+
+
+def test_a_schedule_is_proposed_certified_and_paid_on_pages(bought: Shop, accountant: Client) -> None:
+    held, book = owing(bought), f"/ledger/books/{bought.stage.book.pk}/"
+    officer = browser("Cleo Certifier", "certifying-officer", CUSTOMER)
+    manager = browser("Mara Manager", "customer-program-manager", CUSTOMER)
+    assert "INV-1" in accountant.get(f"{book}schedules/new/", {"pays_on": "2026-02-04"}).text
+    sent = {"pays_on": "2026-02-04", "invoice": held.pk}
+    assert officer.post(f"{book}schedules/new/", sent).status_code == 403
+    assert accountant.post(f"{book}schedules/new/", {**sent, "pays_on": "2026-02-07"}).status_code == 422
+    assert accountant.post(f"{book}schedules/new/", sent).status_code == 302
+    page = f"/ledger/schedules/{PaymentSchedule.every.get().pk}/"
+    assert accountant.post(page, {"why": ""}).status_code == 403
+    assert officer.get(page).text.count(">holds</span>") == 13
+    assert officer.get(f"{page}files/spr").status_code == 404
+    assert officer.post(page, {"why": ""}).status_code == 302
+    assert manager.get(f"{page}files/spr").status_code == 403
+    for kind, wide in (("spr", 850), ("nacha", 94)):
+        lines = accountant.get(f"{page}files/{kind}").content.decode().splitlines()
+        assert {len(line) for line in lines} == {wide}
+    assert accountant.post(f"{page}send").status_code == 302
+    with clock.at(date(2026, 2, 4)):
+        assert accountant.post(f"{page}paid/", {"on": "2026-02-04"}).status_code == 302
+        paid = f"/ledger/payments/{Payment.every.get().pk}/"
+        assert accountant.post(f"{paid}steps/return/", {"on": "2026-02-04", "why": "R03"}).status_code == 302
+    assert "Returned" in accountant.get(paid).text
+    assert held.number in accountant.get(f"{book}schedules/new/").text
+
+
+def test_the_lists_are_asked_and_the_office_is_kept_on_pages(bought: Shop, accountant: Client) -> None:
+    book = f"/ledger/books/{bought.stage.book.pk}/"
+    assert accountant.post(f"{book}office/", {"location_code": "12"}).status_code == 422
+    assert accountant.post(f"{book}office/", {"location_code": "12345678"}).status_code == 302
+    rows = f"uei,list,asked_on,matched,reference\n{VENDOR.uei},sanctions,2026-01-20,yes,N-1\n"
+    for content, status in ((rows.replace("sanctions", "nobody"), 422), (rows, 302), (rows, 302)):
+        file = SimpleUploadedFile("answers.csv", content.encode())
+        assert accountant.post(f"{book}screening/", {"file": file}).status_code == status
+    found = Screened.every.get()
+    officer = browser("Cleo Certifier", "certifying-officer", CUSTOMER)
+    assert accountant.post(f"/ledger/answers/{found.pk}/clear/", {"why": "x"}).status_code == 403
+    assert officer.post(f"/ledger/answers/{found.pk}/clear/", {"why": "another birthday"}).status_code == 302
+    assert "another birthday" in officer.get(f"{book}screening/").text
+
+
+def test_the_commands_pay_from_proposal_to_confirmation(
+    bought: Shop, accountant: Client, tmp_path: Any
+) -> None:
+    owing(bought)
+    browser("Cleo Certifier", "certifying-officer", CUSTOMER)
+    book, file = bought.stage.book.pk, str(tmp_path / "request.txt")
+
+    def run(*words: str, who: str = "ann.accountant") -> Any:
+        return CliRunner().invoke(app, [*words, "--as", f"{who}@test.example"])
+
+    made = run("schedule", book, "--on", "2026-02-04", "--number", "V-1", "--json")
+    key = json.loads(made.stdout)["schedule"]
+    assert (
+        json.loads(run("schedule", book, "--on", "2026-02-04", "--number", "V-1", "--json").stdout)[
+            "schedule"
+        ]
+        == key
+    )
+    assert isinstance(run("write-payments", key, file).exception, Refusal)
+    assert isinstance(run("certify", key).exception, Refusal)
+    assert run("certify", key, who="cleo.certifier").exit_code == 0
+    assert run("write-payments", key, file).exit_code == 0
+    assert CliRunner().invoke(app, ["check-payments", file]).exit_code == 0
+    assert run("send-schedule", key).exit_code == 0
+    with clock.at(date(2026, 2, 4)):
+        assert run("confirm", key, "--on", "2026-02-04").exit_code == 0
+    assert PaymentSchedule.every.get().state == "confirmed"
+
+
+def test_a_schedule_through_the_api(bought: Shop, accountant: Client) -> None:
+    held = owing(bought)
+    path = f"/api/v1/ledger/books/{bought.stage.book.pk}/schedules"
+    body = json.dumps({"pays_on": "2026-02-04", "invoices": [held.pk], "number": "V-2"})
+    made = [accountant.post(path, body, content_type="application/json").json() for _ in range(2)]
+    assert made[0] == made[1]
+    told = accountant.get(f"/api/v1/ledger/schedules/{made[0]['id']}").json()
+    assert ({each["outcome"] for each in told["checks"]}, told["payments"][0]["account"]) == (
+        {"holds"},
+        "…5678",
+    )
