@@ -67,7 +67,8 @@ def receivables(request: HttpRequest, key: str) -> HttpResponseBase:
         about=f"What is open on {today} by how many days it is past due; interest not yet charged is left out.",
     )  # fmt: skip
     context = {
-        "book": found, "trail": trail(found, "Receivables"), "chart": chart,
+        "book": found, "trail": trail(found, "Receivables"),
+        "chart": chart if any(each.count for each in aged) else None,
         "acts": found.is_open and viewer.may("ledger.post", found),
         "whole": sum(each.amount.cents for each in aged), "count": sum(each.count for each in aged),
         "late": sum(each.amount.cents for each in aged if each.name != "current"),
@@ -109,8 +110,8 @@ def _late(row: Receivable, today: Any) -> int | None:
 
 def _explained(line: ReceivableLine) -> dict[str, Any]:
     return {
-        "label": line.words, "amount": line.cents, "rule": line.event, "steps": line.steps, "table": line.table,
-        "cite": line.cite,
+        "label": line.words, "amount": dollars(line.cents), "rule": line.event, "steps": line.steps,
+        "table": line.table, "cite": line.cite,
     }  # fmt: skip
 
 
@@ -125,7 +126,7 @@ def _coming(viewer: Viewer, found: Receivable) -> list[dict[str, Any]]:
         return [{"label": str(gap), "amount": None}]
     return [
         {
-            "label": f"{debt.TITLES[each.part]}: {each.words}", "amount": each.amount, "rule": each.part,
+            "label": f"{debt.TITLES[each.part]}: {each.words}", "amount": dollars(each.amount), "rule": each.part,
             "steps": each.steps, "table": each.table, "cite": each.cite,
         }
         for each in charges
