@@ -10,7 +10,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('ledger', '0004_payables'),
+        ('ledger', '0005_fast_feeds'),
     ]
 
     operations = [
