@@ -22,12 +22,13 @@ from tests.outside import on_postgres
 pytestmark = pytest.mark.django_db
 REFUSED = {401, 403, 404, 405, 409, 413, 422}
 IDENTIFIER = re.compile(r"[0-9a-hjkmnp-tv-z]{26}|\b\d{13}\b")
-ONLY_WITH_MORE = {  # these ask for more than their path: several offerings, an activity, a year with a price, a person
+ONLY_WITH_MORE = {  # these ask for more than their path: offerings, an activity, a year, a person, an account
     "get /api/v1/catalogue/comparison",
     "get /api/v1/catalogue/plans/{key}/estimate",
     "get /api/v1/standards/measures",
     "get /api/v1/payroll/runs/{run}/hire",
     "payroll:hire-figure",
+    "ledger:core-part",
 }
 KEPT = {"post /api/v1/ledger/books/{book}/events"}
 """What keeps a refused document with its findings: no attempt to spend too much disappears."""

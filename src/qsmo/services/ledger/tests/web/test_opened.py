@@ -16,10 +16,12 @@ from qsmo.services.ledger.pages import routes
 from qsmo.services.ledger.tests.web.office import Office, table
 
 MOST = 12
+NONE_OF = (
+    "documents", "receivables", "receipts", "invoices", "vendors", "orders", "deliveries", "schedules", "payments",
+    "answers",
+)  # fmt: skip
+"""Records of which these books have none; the walk and the journeys reach the pages of each."""
 LINK = re.compile(r'href="(/ledger/[^"#]*|\?[^"]*)"')
-PLACE = re.compile(
-    r"(books|accounts|periods|documents|rules|sf133|ties|chart|status|balance-sheet|net-\w+)/[^/?]+"
-)
 
 
 def opened(client: Client, path: str, status: int = 200) -> str:
@@ -42,8 +44,9 @@ def walked(client: Client, start: str) -> dict[str, str]:
     todo = [start]
     while todo:
         path = todo.pop()
-        kind = PLACE.sub(r"\1/*", re.sub(r"/\d+/", "/0/", path.split("?")[0]))
-        kind += "?csv" if "format=csv" in path else ""
+        page = resolve(path.split("?")[0])
+        csv = "csv" if "format=csv" in path else ""
+        kind = f"{page.url_name}?{page.kwargs.get('report', '')}{csv}"
         if kind in seen:
             continue
         seen[kind] = path
@@ -53,13 +56,10 @@ def walked(client: Client, start: str) -> dict[str, str]:
 
 
 def test_every_page_is_reached_by_links_and_opens_in_few_questions(held: Office) -> None:
-    reached = {kind.split("?")[0] for kind in walked(held.accountant, "/ledger/")}
-    names = {resolve(kind.replace("*", "x")).url_name for kind in reached}
-    only_when_something_was_refused = {"document"}
-    assert {each.name for each in routes} - names - only_when_something_was_refused == {
-        "close-period",
-        "post-again",
-    }
+    reached = walked(held.accountant, "/ledger/")
+    names = {kind.split("?")[0] for kind in reached}
+    of_none = {each.name for each in routes if str(each.pattern).split("/")[0] in NONE_OF}
+    assert {each.name for each in routes} - names - of_none == {"close-period"}
 
 
 @pytest.mark.parametrize("who", ["officer", "auditor", "manager"])
