@@ -144,6 +144,9 @@ def _open_pages_of_payments(told: Story) -> None:
             steps += _links(lucia, payment, "/steps/return/")
         for step in steps:
             lucia.go(step)
+    for invoice in _links(lucia, f"{told.books}invoices/?state=received", "/ledger/invoices/"):
+        for step in _links(lucia, invoice, "/steps/dispute/"):
+            lucia.go(step)
 
 
 def _links(who: Visitor, path: str, part: str) -> list[str]:
