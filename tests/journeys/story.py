@@ -278,6 +278,16 @@ class Story:
         )
         self.world.run("-c", program)
 
+    def share(self, *employees: str) -> None:
+        """Say that people of the account share a bank account, as if it had been accepted."""
+        program = (
+            "import django; django.setup()\n"
+            "from qsmo.services.payroll.models import Account, SharedBank\n"
+            f"SharedBank.every.create(account=Account.every.get(), employees={list(employees)!r}, mark='m',\n"
+            "    accepted_by='Owen Tran', reason='they are married')\n"
+        )
+        self.world.run("-c", program)
+
     @staticmethod
     def _fund(who: Visitor, side: str, agency: str, year: str, main: str, betc: str, alc: str) -> None:
         who.open(f"State the {side} side’s accounting")

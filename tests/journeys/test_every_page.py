@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Iterator
 from urllib.parse import urlsplit
 
@@ -112,6 +113,9 @@ def _open_pages_of_the_payroll_office(told: Story) -> None:
     owen.go(run).open("Calendar of the account").open("Open a run outside the calendar")
     owen.go(run).open("Calendar of the account").open("Pay somebody who left")
     owen.go(run).open("Calendar of the account").open("Shared bank accounts")
+    told.share("00000004", "00000005")
+    owen.go(owen.path).page.locator("main table tbody th a").first.click()
+    owen.look()
     owen.go(run).open("Calendar of the account").open("Payments by hand")
     owen.fill("Employee number", "00000003").fill("Pay period it stands for", "2026-06").fill(
         "Amount", "500.00"
@@ -124,9 +128,9 @@ def _open_pages_of_the_books(told: Story) -> None:
     clara = told.person("clara.whitman@sba").go(f"{told.books}screening/")
     clara.page.locator("main a[href$='/clear/']").first.click()
     clara.look()
-    lucia, todo, tried = told.person("lucia.brandt@arc"), [told.books], set[str]()
+    lucia, todo, tried = told.person("lucia.brandt@arc"), deque([told.books]), set[str]()
     while todo:
-        path = todo.pop()
+        path = todo.popleft()
         name = resolve(urlsplit(path).path).view_name
         if name in tried | FILES:
             continue
