@@ -104,7 +104,7 @@ def settle(story: Story, made: Bill) -> None:
 
 def leave_with_data(story: Story, instance: Instance, run: PayRun) -> None:
     """Export everything, read the export back, and compare it record by record with what was taken in."""
-    story.step(10, "The agency exports its data, and the export is read back")
+    story.step(11, "The agency exports its data, and the export is read back")
     sapoc = person("sam.okafor@sba.example")
     with clock.at(BILLED_ON):
         orders.export(sapoc, instance.pk)

@@ -10,7 +10,7 @@ from django.core.management import call_command
 from qsmo.kernel import clock
 from qsmo.platform import console
 from qsmo.site.seed import PASSWORD, PEOPLE, seed_world
-from qsmo.site.story import books, keeping, market, money, paying
+from qsmo.site.story import books, buying, keeping, market, money, paying
 from qsmo.site.story.telling import Story
 
 
@@ -18,7 +18,7 @@ def tell(folder: Path) -> int:
     """Tell it. Answers the exit code: 0 only if every check held."""
     began = time.perf_counter()
     console.OUT.print(
-        "[bold]qsmo: an agency buys payroll, its people are paid, the bill is settled, the books tie"
+        "[bold]qsmo: an agency buys payroll, its people are paid, the bill is settled, the books tie, a vendor is paid"
     )
     call_command("migrate", verbosity=0, interactive=False)
     with clock.at(market.SIGNED_ON):
@@ -38,9 +38,10 @@ def tell(folder: Path) -> int:
     books.tie(story, buyer, seller, order, run, made)
     books.report(story, buyer, seller)
     books.send(story, buyer, seller, run, made)
+    buying.buy(story, buyer)
     books.overspend(story, buyer)
     money.leave_with_data(story, instance, run)
-    story.step(11, "Where to look next")
+    story.step(12, "Where to look next")
     pages = {
         "the offices, as of any day": "/designation/?as_of=2020-06-29",
         "the catalog": "/catalogue/?q=payroll",
