@@ -115,7 +115,7 @@ def vendor_findings(draft: VendorDraft) -> Iterator[Finding]:
     if not is_routing(draft.routing):
         words = "The routing number does not pass its check digit"
         yield Finding("routing", words, field="routing", expected="nine digits with their check digit")
-    if not _ACCOUNT.fullmatch(draft.account):
+    if not _ACCOUNT.fullmatch(draft.account) or not draft.account.strip("0 -"):
         words = "The account number is not one"
         yield Finding(
             "account", words, field="account", expected="1 to 17 letters, digits, blanks or hyphens"

@@ -241,10 +241,11 @@ def _told_interest(said: Version, amount: Money, inputs: dict[str, object], step
 
 
 def _years_later(day: date, years: int) -> date:
+    """The last day of years that begin on the day after; after 29 February that is 28 February."""
     try:
         return day.replace(year=day.year + years)
     except ValueError:
-        return day.replace(year=day.year + years, month=day.month + 1, day=1)
+        return day.replace(year=day.year + years, day=day.day - 1)
 
 
 def _days_within(paused: Iterable[tuple[date, date]], first: date, last: date) -> int:

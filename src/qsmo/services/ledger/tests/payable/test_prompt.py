@@ -16,10 +16,13 @@ from qsmo.services.ledger.rules.payable.prompt import (
     Bill,
     Delivery,
     Terms,
+    bank_pause_ends,
     discount,
     due,
     earliest,
     interest,
+    interest_class,
+    kinds,
     late_return_days,
 )
 
@@ -181,3 +184,69 @@ def test_a_discount_is_lost_the_day_after_and_asks_for_its_rate_by_name() -> Non
     assert on(11) is False
     with pytest.raises(Refusal, match="no current value of funds rate"):
         on(10)
+
+
+def test_the_law_tells_seven_cases_apart_and_interest_has_a_class_of_its_own() -> None:
+    """Circular A-11, 83: object class 430 is interest and dividends."""
+    assert list(kinds(DUE)) == [
+        "ordinary", "meat", "perishable", "dairy", "construction", "retainage", "financing",
+    ]  # fmt: skip
+    assert kinds(DUE)["ordinary"] == "Goods and services"
+    assert interest_class() == "430"
+
+
+def test_the_refusal_of_a_case_without_days_names_its_terms() -> None:
+    with pytest.raises(Refusal) as refused:
+        due(Bill(DUE, DUE), Terms("financing"))
+    assert (refused.value.code, refused.value.status) == ("terms", 422)
+    assert str(refused.value) == (
+        "Contract financing other than construction: the contract says the days, and the order has none"
+    )
+
+
+@pytest.mark.parametrize(
+    ("owed_on", "last", "days"),
+    [
+        (date(2026, 3, 2), date(2027, 3, 2), 365),
+        (date(2027, 3, 1), date(2028, 3, 1), 366),
+        (date(2028, 2, 29), date(2029, 2, 28), 365),
+        (date(2028, 3, 1), date(2029, 3, 1), 365),
+    ],
+)
+def test_the_year_of_interest_begins_on_the_day_after_and_ends_a_year_later(
+    owed_on: date, last: date, days: int
+) -> None:
+    """A year that begins on 1 March ends on the last day of February: no day of March counts twice."""
+    found = interest(Money(100_000_00), owed_on, last + timedelta(days=40), FIVE)
+    assert found.days == days
+    assert found.owed == interest(Money(100_000_00), owed_on, last, FIVE).owed
+    assert found.told.steps[:2] == (
+        f"From the day after {owed_on} through {last}: {days} days",
+        "Interest accrues for a year at most",
+    )
+
+
+def test_where_all_days_are_paused_no_interest_is_owed_and_the_reason_is_said() -> None:
+    """Not even a rate is asked for. Spans before and after the time count for nothing."""
+    paid_on = DUE + timedelta(days=20)
+    whole = interest(Money(2_000_00), DUE, paid_on, None, [(DUE, paid_on)])
+    assert (whole.days, whole.owed, whole.paid) == (0, Money(0), Money(0))
+    assert whole.told.steps == ("All 20 days after 2026-03-02 are paused: no interest",)
+    beside = [
+        (DUE - timedelta(days=9), DUE),
+        (paid_on + timedelta(days=1), paid_on + timedelta(days=5)),
+    ]
+    found = interest(Money(2_000_00), DUE, paid_on, FIVE, beside)
+    assert (found.days, str(found.paid)) == (20, "5.56")
+
+
+def test_days_stop_counting_until_a_week_after_bank_details_are_right() -> None:
+    assert bank_pause_ends(date(2026, 2, 25)) == date(2026, 3, 4)
+
+
+def test_a_discount_is_taken_where_paying_by_it_is_no_earlier_than_paying_when_due() -> None:
+    """No value of funds is asked for: nothing is paid early."""
+    found = discount(
+        Money(1_000_00), Fraction(2, 100), 30, dated_on=DUE, pays_on=DUE, due_days=30, value_of_funds=None,
+    )  # fmt: skip
+    assert (found.amount, found.taken, found.through) == (Money(20_00), True, date(2026, 4, 1))
