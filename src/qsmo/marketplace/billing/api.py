@@ -44,7 +44,7 @@ class BillsOut(Schema):
     more: bool
 
 
-class LineOut(Schema):
+class BillLineOut(Schema):
     """A line; `quantity` of the whole usage and `unit_cents` are exact fractions `n/d`."""
 
     id: str
@@ -67,7 +67,7 @@ class LineOut(Schema):
 class LinesOut(Schema):
     """One page of lines."""
 
-    items: list[LineOut]
+    items: list[BillLineOut]
     page: int
     more: bool
 
@@ -88,7 +88,7 @@ class ExplainedOut(Schema):
     is_invented: bool
 
 
-class CheckOut(Schema):
+class BillCheckOut(Schema):
     """One comparison with its two figures."""
 
     words: str
@@ -97,11 +97,11 @@ class CheckOut(Schema):
     holds: bool
 
 
-class TieOut(Schema):
+class BillTieOut(Schema):
     """All comparisons of a bill."""
 
     holds: bool
-    checks: list[CheckOut]
+    checks: list[BillCheckOut]
 
 
 class SettlementOut(Schema):
@@ -162,7 +162,7 @@ def explain(request: HttpRequest, key: Key) -> dict[str, Any]:
     return asdict(queries.explain_line(viewer_of(request), key))
 
 
-@router.get("/bills/{key}/tie", response={200: TieOut, **PROBLEMS})
+@router.get("/bills/{key}/tie", response={200: BillTieOut, **PROBLEMS})
 def tie(request: HttpRequest, key: Key) -> dict[str, Any]:
     """Whether usage, lines, bill, settlement and the books of both sides agree."""
     tied = queries.tie(viewer_of(request), key)

@@ -48,7 +48,7 @@ class InstancePage(Schema):
     more: bool
 
 
-class FileOut(Schema):
+class ExportFileOut(Schema):
     """An exported file."""
 
     id: str
@@ -62,7 +62,7 @@ class FileOut(Schema):
 class FilePage(Schema):
     """One page of exported files."""
 
-    items: list[FileOut]
+    items: list[ExportFileOut]
     page: int
     more: bool
 
@@ -84,13 +84,13 @@ class RequestIn(Schema):
     terms: Terms = {}
 
 
-class TermsIn(Schema):
+class SubscriptionTermsIn(Schema):
     """New terms."""
 
     terms: Terms
 
 
-class WhyIn(Schema):
+class SubscriptionWhyIn(Schema):
     """A reason, where one is asked for."""
 
     why: Why = ""
@@ -124,7 +124,9 @@ def request_instance(request: HttpRequest, body: RequestIn, once: Once = "") -> 
 
 
 @router.post("/instances/{key}/terms", response={200: AnswerOut, **PROBLEMS})
-def change_terms(request: HttpRequest, key: Key, body: TermsIn, once: Once = "") -> dict[str, Any]:
+def change_terms(
+    request: HttpRequest, key: Key, body: SubscriptionTermsIn, once: Once = ""
+) -> dict[str, Any]:
     """Change a subscription's terms."""
     return asdict(actions.change_terms(viewer_of(request), key, body.terms, key=once))
 
@@ -134,7 +136,7 @@ def command(
     request: HttpRequest,
     key: Key,
     verb: Literal["provision", "export", "leave", "abandon"],
-    body: WhyIn,
+    body: SubscriptionWhyIn,
     once: Once = "",
 ) -> dict[str, Any]:
     """Make ready (or ask or try again), export, end with the data exported first, or give up."""
@@ -147,7 +149,10 @@ def command(
 
 @router.post("/instances/{key}/decide/{verb}", response={200: InstanceOut, **PROBLEMS})
 def decide(
-    request: HttpRequest, key: Key, verb: Literal["approve", "suspend", "resume", "stay"], body: WhyIn
+    request: HttpRequest,
+    key: Key,
+    verb: Literal["approve", "suspend", "resume", "stay"],
+    body: SubscriptionWhyIn,
 ) -> dict[str, Any]:
     """Approve, suspend, resume, or call an exit off."""
     viewer = viewer_of(request)
@@ -181,4 +186,4 @@ def _instance(row: Instance) -> dict[str, Any]:
 
 
 def _file(row: Exported) -> dict[str, Any]:
-    return {name: getattr(row, name) for name in FileOut.model_fields}
+    return {name: getattr(row, name) for name in ExportFileOut.model_fields}

@@ -104,7 +104,7 @@ class FaultOut(Schema):
     count: int
 
 
-class FindingOut(Schema):
+class FrameworkFindingOut(Schema):
     """One fault: where it is in the table, and whose it is."""
 
     code: str
@@ -175,7 +175,7 @@ def faults(request: HttpRequest, release: ReleaseName = "") -> list[Any]:
     return list(queries.faults(_viewer(request), release))
 
 
-@router.get("/faults/{code}", response=list[FindingOut])
+@router.get("/faults/{code}", response=list[FrameworkFindingOut])
 def findings(request: HttpRequest, code: Key, release: ReleaseName = "") -> list[Any]:
     """Each fault of one kind."""
     return list(queries.findings(_viewer(request), code, release))

@@ -75,7 +75,7 @@ class OrderLineIn(Schema):
     unit_price: Exact
 
 
-class OrderIn(Schema):
+class PurchaseOrderIn(Schema):
     """An order whose obligation stands in the books under its number."""
 
     number: Annotated[str, Field(min_length=1, max_length=60)]
@@ -89,7 +89,7 @@ class OrderIn(Schema):
     tolerance_cents: Cents = 0
 
 
-class OrderOut(OrderIn):
+class PurchaseOrderOut(PurchaseOrderIn):
     """An order as it is kept."""
 
     id: str
@@ -98,7 +98,7 @@ class OrderOut(OrderIn):
 class OrdersOut(Schema):
     """One page of orders."""
 
-    items: list[OrderOut]
+    items: list[PurchaseOrderOut]
     page: int
     more: bool
 
@@ -126,13 +126,13 @@ class OnIn(Schema):
     on: date
 
 
-class WhyIn(Schema):
+class PayableWhyIn(Schema):
     """A reason."""
 
     why: Annotated[str, Field(min_length=1, max_length=240)]
 
 
-class OnWhyIn(OnIn, WhyIn):
+class OnWhyIn(OnIn, PayableWhyIn):
     """A day and a reason."""
 
 
@@ -239,8 +239,8 @@ def orders(request: HttpRequest, book: Key, page: PageNumber = 1, size: PageSize
     return paged(owed.orders(viewer, reports.book(viewer, book)), page, size, _order)
 
 
-@router.post("/books/{book}/orders", response={200: OrderOut, **PROBLEMS})
-def enter_order(request: HttpRequest, book: Key, order: OrderIn) -> dict[str, Any]:
+@router.post("/books/{book}/orders", response={200: PurchaseOrderOut, **PROBLEMS})
+def enter_order(request: HttpRequest, book: Key, order: PurchaseOrderIn) -> dict[str, Any]:
     """Describe an order; its obligation is posted first."""
     said = order.dict()
     cents, lines = said.pop("tolerance_cents"), tuple(OrderLine(**each) for each in said.pop("lines"))
@@ -320,7 +320,7 @@ def return_invoice(request: HttpRequest, invoice: Key, said: OnWhyIn) -> dict[st
 
 
 @router.post("/invoices/{invoice}/withdrawal", response={200: InvoiceOut, **PROBLEMS})
-def withdraw(request: HttpRequest, invoice: Key, said: WhyIn) -> dict[str, Any]:
+def withdraw(request: HttpRequest, invoice: Key, said: PayableWhyIn) -> dict[str, Any]:
     """Take an invoice off that was withdrawn or entered by mistake."""
     return _invoice(invoicing.withdraw_invoice(viewer_of(request), invoice, said.why))
 

@@ -48,7 +48,7 @@ class SchedulesOut(Schema):
     more: bool
 
 
-class CheckOut(Schema):
+class PaymentCheckOut(Schema):
     """A check before certification, with what was found."""
 
     code: str
@@ -57,7 +57,7 @@ class CheckOut(Schema):
     words: str
 
 
-class PaymentOut(Schema):
+class VendorPaymentOut(Schema):
     """A payment; of the account only the last characters."""
 
     id: str
@@ -76,8 +76,8 @@ class PaymentOut(Schema):
 class WholeScheduleOut(ScheduleOut):
     """A schedule with its payments and checks."""
 
-    payments: list[PaymentOut]
-    checks: list[CheckOut]
+    payments: list[VendorPaymentOut]
+    checks: list[PaymentCheckOut]
 
 
 class WaivedIn(Schema):
@@ -167,7 +167,7 @@ def confirm(request: HttpRequest, schedule: Key, said: ConfirmedIn) -> dict[str,
     return _schedule(actions.confirm_schedule(viewer_of(request), schedule, said.on, said.traces))
 
 
-@router.post("/payments/{payment}/return", response={200: PaymentOut, **PROBLEMS})
+@router.post("/payments/{payment}/return", response={200: VendorPaymentOut, **PROBLEMS})
 def return_payment(request: HttpRequest, payment: Key, said: ReturnedIn) -> dict[str, Any]:
     """Take in that a payment came back."""
     return _payment(actions.return_payment(viewer_of(request), payment, **said.dict()))

@@ -17,7 +17,7 @@ from qsmo.services.ledger.queries import reports
 router = Router()
 
 
-class WhyIn(Schema):
+class DocumentWhyIn(Schema):
     """A reason."""
 
     why: Annotated[str, Field(min_length=1, max_length=240)]
@@ -42,7 +42,7 @@ class DocumentsOut(Schema):
     more: bool
 
 
-class PeriodOut(Schema):
+class AccountingPeriodOut(Schema):
     """An accounting period."""
 
     id: str
@@ -59,7 +59,7 @@ def documents(request: HttpRequest, book: Key, page: PageNumber = 1, size: PageS
 
 
 @router.post("/documents/{document}/dismissal", response={200: DocumentOut, **PROBLEMS})
-def dismiss(request: HttpRequest, document: Key, said: WhyIn) -> dict[str, Any]:
+def dismiss(request: HttpRequest, document: Key, said: DocumentWhyIn) -> dict[str, Any]:
     """Take a refused document off the work list, with a reason."""
     return _document(actions.dismiss(viewer_of(request), document, said.why))
 
@@ -70,7 +70,7 @@ def post_again(request: HttpRequest, document: Key) -> dict[str, Any]:
     return posted_out(actions.post_again(viewer_of(request), document))
 
 
-@router.get("/books/{book}/periods/{year}", response={200: list[PeriodOut], **PROBLEMS})
+@router.get("/books/{book}/periods/{year}", response={200: list[AccountingPeriodOut], **PROBLEMS})
 def periods(
     request: HttpRequest, book: Key, year: Annotated[int, Field(ge=1, le=9999)]
 ) -> list[dict[str, Any]]:
@@ -79,14 +79,14 @@ def periods(
     return [_period(each) for each in queries.periods(viewer, reports.book(viewer, book), year)]
 
 
-@router.post("/periods/{period}/close", response={200: PeriodOut, **PROBLEMS})
+@router.post("/periods/{period}/close", response={200: AccountingPeriodOut, **PROBLEMS})
 def close_period(request: HttpRequest, period: Key) -> dict[str, Any]:
     """Close a period."""
     return _period(actions.close_period(viewer_of(request), period))
 
 
-@router.post("/periods/{period}/reopen", response={200: PeriodOut, **PROBLEMS})
-def reopen_period(request: HttpRequest, period: Key, said: WhyIn) -> dict[str, Any]:
+@router.post("/periods/{period}/reopen", response={200: AccountingPeriodOut, **PROBLEMS})
+def reopen_period(request: HttpRequest, period: Key, said: DocumentWhyIn) -> dict[str, Any]:
     """Open a period again that another person closed, with a reason."""
     return _period(actions.reopen_period(viewer_of(request), period, said.why))
 

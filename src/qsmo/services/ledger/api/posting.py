@@ -26,7 +26,7 @@ Account = Annotated[str, Field(pattern=r"^\d{6}$")]
 Code = Annotated[str, Field(max_length=60)]
 
 
-class LineOut(Schema):
+class EntryLineOut(Schema):
     """A line of an entry; cents, debit positive; `attributes` that are empty are left out."""
 
     tas: str
@@ -67,7 +67,7 @@ class EntriesOut(Schema):
 class WholeEntryOut(EntryOut):
     """An entry with its lines."""
 
-    lines: list[LineOut]
+    lines: list[EntryLineOut]
 
 
 class EventIn(Schema):

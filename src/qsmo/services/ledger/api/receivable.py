@@ -54,7 +54,7 @@ class ReceivableIn(Schema):
     organization: Annotated[str, Field(max_length=60)] = ""
 
 
-class PartOut(Schema):
+class DebtPartOut(Schema):
     """What is open of one part, in cents."""
 
     part: str
@@ -99,7 +99,7 @@ class ReceivablesOut(Schema):
 class WholeOut(ReceivableOut):
     """A receivable with its parts and lines, and whether the books say the same."""
 
-    open: list[PartOut]
+    open: list[DebtPartOut]
     lines: list[OwedOut]
     agrees: bool
 
@@ -139,7 +139,7 @@ class ApplyIn(DayIn):
     receivable: Key
 
 
-class EndIn(Schema):
+class EndCollectionIn(Schema):
     """Why collection ends, with the decision of the Department of Justice where the law asks for it."""
 
     why: Said
@@ -235,7 +235,7 @@ def collect(request: HttpRequest, key: Key, said: PaymentIn) -> dict[str, Any]:
 
 
 @router.post("/receivables/{key}/end", response={200: ReceivableOut, **PROBLEMS})
-def end(request: HttpRequest, key: Key, said: EndIn) -> dict[str, Any]:
+def end(request: HttpRequest, key: Key, said: EndCollectionIn) -> dict[str, Any]:
     """Decide that collection ends."""
     return _receivable(verbs.end(viewer_of(request), key, said.why, justice=said.justice))
 

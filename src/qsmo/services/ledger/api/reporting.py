@@ -69,7 +69,7 @@ class ReportLineOut(Schema):
     mark: str
 
 
-class TieOut(Schema):
+class ReportTieOut(Schema):
     """Two amounts that must be equal."""
 
     code: str
@@ -86,7 +86,7 @@ class ReportOut(Schema):
     year: int
     period: int
     lines: list[ReportLineOut]
-    ties: list[TieOut]
+    ties: list[ReportTieOut]
 
 
 @router.get("/books", response={200: BooksOut, **PROBLEMS})

@@ -175,7 +175,7 @@ class SumOut(Schema):
     by: int
 
 
-class PartOut(Schema):
+class CausePartOut(Schema):
     """Some people of a run, by pay plan and grade; `affected` are those whose facts change."""
 
     called: str
@@ -198,8 +198,8 @@ class EffectOut(Schema):
     pay_dates: int
     assumption: str
     left_out: int
-    whole: PartOut
-    parts: list[PartOut]
+    whole: CausePartOut
+    parts: list[CausePartOut]
     moves: list[MoveOut]
 
 
@@ -230,13 +230,13 @@ def what_if_all(
     }
 
 
-def _part(found: Part) -> PartOut:
+def _part(found: Part) -> CausePartOut:
     lines = [
         SumOut(name=name, before=before, after=after, by=after - before)
         for name, (before, after) in found.lines.items()
         if before or after
     ]
-    return PartOut(called=found.called, people=found.people, affected=found.touched, lines=lines)
+    return CausePartOut(called=found.called, people=found.people, affected=found.touched, lines=lines)
 
 
 @router.get("/runs/{run}/hire", response={200: HiredOut, **PROBLEMS})

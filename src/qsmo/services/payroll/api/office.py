@@ -24,7 +24,7 @@ Label = Annotated[str, Field(max_length=10)]
 Why = Annotated[str, Field(max_length=400)]
 
 
-class PeriodOut(Schema):
+class PayPeriodOut(Schema):
     """A pay period with its cut-offs: the last day for people, time, calculation and certification."""
 
     pay_period: str
@@ -140,7 +140,7 @@ class DecisionIn(Schema):
     why: Why = ""
 
 
-class PaymentOut(Schema):
+class OfficePaymentOut(Schema):
     """A payment beside the runs; the amount in cents."""
 
     id: str
@@ -154,7 +154,7 @@ class PaymentOut(Schema):
 class PaymentsOut(Schema):
     """A page of payments."""
 
-    items: list[PaymentOut]
+    items: list[OfficePaymentOut]
     page: int
     more: bool
 
@@ -185,14 +185,14 @@ def _late(found: Intake) -> LateOut:
     return LateOut(id=found.pk, **{name: getattr(found, name) for name in names})
 
 
-@router.get("/accounts/{key}/calendar", response={200: list[PeriodOut], **PROBLEMS})
+@router.get("/accounts/{key}/calendar", response={200: list[PayPeriodOut], **PROBLEMS})
 def calendar(
     request: HttpRequest, key: Key, year: Annotated[int, Field(ge=1990, le=2099)] = 2026
-) -> list[PeriodOut]:
+) -> list[PayPeriodOut]:
     """The pay periods paid in a year, with cut-offs and the runs that there are."""
     viewer = viewer_of(request)
     return [
-        PeriodOut(
+        PayPeriodOut(
             pay_period=each.period.label, starts_on=each.period.during.start, ends_on=each.period.during.last,
             people_until=each.until["hr"], time_until=each.until["time"], calculated_until=each.until["calculate"],
             certified_until=each.until["certify"], pays_on=each.period.pay_date, runs=[run.pk for run in each.runs],
@@ -255,8 +255,8 @@ def manual_payments(
     return paged(seen.manual_payments(viewer, queries.account(viewer, key)), page, size, _payment)
 
 
-@router.post("/accounts/{key}/manual", response={200: PaymentOut, **PROBLEMS})
-def ask_manual(request: HttpRequest, key: Key, asked: ManualIn) -> PaymentOut:
+@router.post("/accounts/{key}/manual", response={200: OfficePaymentOut, **PROBLEMS})
+def ask_manual(request: HttpRequest, key: Key, asked: ManualIn) -> OfficePaymentOut:
     """Ask for a payment by hand; another person approves it."""
     made = payments.ask_manual(
         viewer_of(request), key, asked.employee, asked.pay_period, amount_cents=asked.amount,
@@ -265,8 +265,8 @@ def ask_manual(request: HttpRequest, key: Key, asked: ManualIn) -> PaymentOut:
     return _payment(made)
 
 
-@router.post("/manual/{key}", response={200: PaymentOut, **PROBLEMS})
-def decide_manual(request: HttpRequest, key: Key, said: DecisionIn) -> PaymentOut:
+@router.post("/manual/{key}", response={200: OfficePaymentOut, **PROBLEMS})
+def decide_manual(request: HttpRequest, key: Key, said: DecisionIn) -> OfficePaymentOut:
     """Approve, refuse, pay, withdraw or reverse a payment by hand."""
     made = payments.decide_manual(viewer_of(request), key, said.move, why=said.why, reference=said.reference)
     return _payment(made)
@@ -281,8 +281,8 @@ def held_payments(
     return paged(seen.held_payments(viewer, queries.run(viewer, key)), page, size, _payment)
 
 
-@router.post("/runs/{key}/payments", response={200: PaymentOut, **PROBLEMS})
-def hold(request: HttpRequest, key: Key, said: HoldIn) -> PaymentOut:
+@router.post("/runs/{key}/payments", response={200: OfficePaymentOut, **PROBLEMS})
+def hold(request: HttpRequest, key: Key, said: HoldIn) -> OfficePaymentOut:
     """Stop one person's payment of a certified run, or with a return code note that it came back."""
     viewer = viewer_of(request)
     if said.code:
@@ -290,15 +290,15 @@ def hold(request: HttpRequest, key: Key, said: HoldIn) -> PaymentOut:
     return _payment(payments.stop(viewer, key, said.employee, why=said.why))
 
 
-@router.post("/held/{key}", response={200: PaymentOut, **PROBLEMS})
-def decide_held(request: HttpRequest, key: Key, said: DecisionIn) -> PaymentOut:
+@router.post("/held/{key}", response={200: OfficePaymentOut, **PROBLEMS})
+def decide_held(request: HttpRequest, key: Key, said: DecisionIn) -> OfficePaymentOut:
     """Reissue, settle or cancel a payment that was stopped or came back."""
     made = payments.decide_held(viewer_of(request), key, said.move, why=said.why, reference=said.reference)
     return _payment(made)
 
 
-def _payment(found: ManualPayment | HeldPayment) -> PaymentOut:
-    return PaymentOut(
+def _payment(found: ManualPayment | HeldPayment) -> OfficePaymentOut:
+    return OfficePaymentOut(
         id=found.pk, employee=found.employee, amount=found.amount_cents, state=found.state, reason=found.reason,
         reference=found.reference,
     )  # fmt: skip

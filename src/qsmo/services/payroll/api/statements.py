@@ -13,7 +13,7 @@ from qsmo.services.payroll import queries
 router = Router(tags=["payroll"])
 
 
-class LineOut(Schema):
+class StatementLineOut(Schema):
     """One line of a statement; the amount in cents, `name` opens it."""
 
     section: str
@@ -46,7 +46,7 @@ class StatementOut(Schema):
 
     run: str
     employee: str
-    lines: list[LineOut]
+    lines: list[StatementLineOut]
     leave: list[LeaveOut]
 
 
@@ -86,7 +86,7 @@ def statement(request: HttpRequest, run: Key, employee: Word) -> StatementOut:
     """One statement."""
     found = queries.statement(viewer_of(request), run, employee)
     lines = [
-        LineOut(
+        StatementLineOut(
             section=line.section, name=line.name, title=line.title, quantity=line.quantity, rate=line.rate,
             amount=line.amount.cents, because=line.because,
         )

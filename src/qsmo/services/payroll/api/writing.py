@@ -23,7 +23,7 @@ Number = Annotated[int, Field(ge=0, le=99_999)]
 CONTENT = {"description": "The content of the file", "content": {BYTES: SHAPE}}
 
 
-class FileOut(Schema):
+class WrittenFileOut(Schema):
     """A file that a run was written as, amounts in cents; without a digest it was not, and `why` says so."""
 
     kind: str
@@ -64,19 +64,19 @@ class WagesOut(Schema):
     why: list[str]
 
 
-@router.get("/runs/{run}/written", response={200: list[FileOut], **PROBLEMS})
-def written_files(request: HttpRequest, run: Key) -> list[FileOut]:
+@router.get("/runs/{run}/written", response={200: list[WrittenFileOut], **PROBLEMS})
+def written_files(request: HttpRequest, run: Key) -> list[WrittenFileOut]:
     """What a run was written as."""
     viewer = viewer_of(request)
     return [
-        FileOut(kind=each.kind, title=each.title, name=each.name, digest=each.digest, records=each.held.records,
+        WrittenFileOut(kind=each.kind, title=each.title, name=each.name, digest=each.digest, records=each.held.records,
                 cents=each.held.cents, why=each.why)
         for each in written(viewer, queries.run(viewer, run))
     ]  # fmt: skip
 
 
-@router.post("/runs/{run}/written", response={200: list[FileOut], **PROBLEMS})
-def write(request: HttpRequest, run: Key) -> list[FileOut]:
+@router.post("/runs/{run}/written", response={200: list[WrittenFileOut], **PROBLEMS})
+def write(request: HttpRequest, run: Key) -> list[WrittenFileOut]:
     """Have a certified run written as files, and what there is of them now; ask again to see when all are there."""
     ask_for_files(viewer_of(request), run)
     return written_files(request, run)
