@@ -23,6 +23,14 @@ class Colour(Enum):
     RED = "red"
 
 
+class Marked(str):
+    """A text that says more of itself, as templates do."""
+
+
+class Counted(int):
+    """A whole number of a kind of its own."""
+
+
 @dataclass(frozen=True)
 class Paper:
     """Something with fields, and a kind that belongs to all of its sort."""
@@ -65,6 +73,8 @@ def test_an_identifier_holds_the_millisecond_of_its_making(monkeypatch):
         (datetime(2026, 3, 8, 1, 2, 3, tzinfo=UTC), '"2026-03-08T01:02:03+00:00"'),
         (Period(date(2026, 3, 8), date(2026, 3, 22)), '"2026-03-08/2026-03-22"'),
         (Colour.RED, '"red"'),
+        (Marked("é"), '"é"'),
+        (Counted(7), "7"),
         (Paper(Money(5), "Bürgschaft"), '{"amount":5,"kind":"paper","words":"Bürgschaft"}'),
         ({"b": (1, True), "a": None}, '{"a":null,"b":[1,true]}'),
         ({3, 1, 2}, "[1,2,3]"),

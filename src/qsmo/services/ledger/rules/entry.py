@@ -19,6 +19,8 @@ USED = ("310700", "310710")
 EXPENDED = ("4901", "4902", "4908", "4971", "4972", "4981", "4982")
 NEW_AUTHORITY = ("445000", "451000", "461000", "462000", "470000", "472000", "480100", "480200")
 """Where new obligations come from and go to: closed in an expired account."""
+OBLIGATED = ("4801", "4802", "4901", "4902")
+"""What is obligated, from the order to its payment: between these an obligation moves and none is made."""
 CLOSING = "CLOSE"
 
 
@@ -124,7 +126,8 @@ def unbalanced(lines: Iterable[LineDraft]) -> Iterator[Finding]:
 def _life(draft: EntryDraft, fund: Fund, lines: list[LineDraft]) -> Iterator[Finding]:
     life, name = fund.life(draft.on), fund.tas.display
     if life == "canceled":
-        words = f"{name} was canceled at the end of {fund.tas.cancels_on} (31 U.S.C. 1552)"
+        when = f" at the end of {fund.tas.cancels_on}" if fund.tas.cancels_on else ""
+        words = f"{name} was canceled{when} (31 U.S.C. 1552)"
         yield Finding(
             "canceled",
             words,
@@ -135,7 +138,7 @@ def _life(draft: EntryDraft, fund: Fund, lines: list[LineDraft]) -> Iterator[Fin
         words = f"{name} is not available before 1 October {int(fund.tas.begins) - 1}"
         yield Finding("not-yet", words, field="tas", expected="an account of the year of the entry")
     if life == "expired" and not draft.rule.startswith(CLOSING):
-        fresh = sorted({line.account for line in lines if line.account in NEW_AUTHORITY and _adds(line)})
+        fresh = _fresh(lines)
         if fresh:
             words = f"{name} expired on {fund.tas.expires_on}; account {', '.join(fresh)} would take a new obligation"
             yield Finding(
@@ -144,9 +147,11 @@ def _life(draft: EntryDraft, fund: Fund, lines: list[LineDraft]) -> Iterator[Fin
             )  # fmt: skip
 
 
-def _adds(line: LineDraft) -> bool:
-    """Whether a line makes room for obligations or is one: a credit. Liquidating what there was is a debit."""
-    return line.cents < 0 and not line.account.startswith("4802")
+def _fresh(lines: list[LineDraft]) -> list[str]:
+    """The accounts of an expired account in which lines make room for obligations, or in which they make one."""
+    makes = sum(line.cents for line in lines if line.account.startswith(OBLIGATED)) < 0
+    credited = {line.account for line in lines if line.cents < 0 and line.account in NEW_AUTHORITY}
+    return sorted(account for account in credited if makes or not account.startswith(OBLIGATED))
 
 
 def _companion(draft: EntryDraft, fund: Fund, lines: list[LineDraft]) -> Iterator[Finding]:

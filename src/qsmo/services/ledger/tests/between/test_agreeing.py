@@ -11,7 +11,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from qsmo.services.ledger.formats.settlement import read_settlements, write_settlements
-from qsmo.services.ledger.rules.between.agreeing import Said, balances, belong, differences, event_type, meant
+from qsmo.services.ledger.rules.between.agreeing import (
+    Said,
+    accounts,
+    balances,
+    belong,
+    differences,
+    event_type,
+    meant,
+    standing,
+)
 
 BUYER = Said(
     "B-1", "settled", 100_00, 2026, 7, "073-2026/2026-0100-000", "014-4523", is_buyer=True, betc="DISB"
@@ -55,6 +64,25 @@ def test_parts_are_added_up_and_what_was_taken_back_is_nothing() -> None:
     assert differences([BUYER, replace(BUYER, cents=-100_00)], []) == ()
     (one,) = differences(parts[:1], [SELLER])
     assert (one.cents, one.words) == (-40_00, "The amounts differ: 60.00 here, 100.00 there")
+
+
+def test_a_difference_is_a_finding_with_its_document_and_what_it_says() -> None:
+    (one,) = differences([BUYER], [replace(SELLER, cents=99_99)])
+    assert (one.finding.code, one.finding.field) == ("amount", "settled")
+    assert one.finding.words == "B-1, settled: The amounts differ: 100.00 here, 99.99 there"
+
+
+def test_the_accounts_of_both_sides_are_those_of_the_table() -> None:
+    assert accounts(2026) == (
+        "211000", "131000", "141000", "231000", "610000", "520000", "480100", "422100",
+    )  # fmt: skip
+
+
+def test_a_balance_counts_up_alike_whichever_side_it_stands_on() -> None:
+    assert standing("211000", -5_00, 2026) == standing("131000", 5_00, 2026) == ("owed", 5_00)
+    assert standing("141000", 5_00, 2026) == standing("231000", -5_00, 2026) == ("advance", 5_00)
+    assert standing("610000", -5_00, 2026) == standing("520000", 5_00, 2026) == ("cost", -5_00)
+    assert standing("480100", -5_00, 2026) == standing("422100", 5_00, 2026) == ("ordered", 5_00)
 
 
 def test_event_types_belong_together_by_what_moves() -> None:

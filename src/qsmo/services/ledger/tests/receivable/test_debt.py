@@ -16,6 +16,7 @@ from qsmo.services.ledger.rules.receivable.aging import ages
 from qsmo.services.ledger.rules.receivable.debt import (
     Debt,
     applied,
+    cleared_by,
     goes_to_treasury_on,
     interest,
     needs_justice,
@@ -55,6 +56,15 @@ def test_what_is_paid_within_thirty_days_bears_no_interest() -> None:
     found = interest(debt, date(2026, 4, 15))
     assert (found.amount, [span.days for span in found.spans]) == (Money(55_89), [60, 30])
     assert found.steps[0] == "6,000.00 at 4 percent a year from 2026-01-15 to 2026-03-16: 60 days"
+
+
+def test_a_debt_that_is_paid_bears_interest_no_longer() -> None:
+    """10,000.00 x 4 percent x 60 days / 365 = 65.7534; nothing is open after that."""
+    paid = Debt(
+        DEBT.principal, NOTICED, DUE, ((date(2026, 3, 16), DEBT.principal), (date(2026, 3, 20), Money(0)))
+    )
+    found = interest(paid, date(2026, 12, 31))
+    assert (found.amount, [span.days for span in found.spans]) == (Money(65_75), [60])
 
 
 def test_the_penalty_begins_after_ninety_days_and_runs_from_the_day_it_was_due() -> None:
@@ -127,6 +137,11 @@ def test_open_debts_stand_in_the_group_of_their_age() -> None:
 def test_days_and_amounts_after_which_others_decide() -> None:
     assert goes_to_treasury_on(NOTICED, DUE) == date(2026, 6, 14)
     assert [needs_justice(NOTICED, Money(cents)) for cents in (100_000_00, 100_000_01)] == [False, True]
+
+
+def test_money_in_suspense_is_to_be_cleared_within_sixty_days() -> None:
+    """From 15 January: 16 days to its end, 28 of February, 16 of March."""
+    assert cleared_by(NOTICED, date(2026, 3, 1)) == date(2026, 3, 16)
 
 
 def test_every_part_that_is_charged_stands_in_one_account_or_the_case_is_refused() -> None:
