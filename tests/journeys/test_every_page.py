@@ -143,7 +143,7 @@ def _open_pages_of_payments(told: Story) -> None:
     """What is open only of a schedule that is on its way, and of a payment that was made."""
     lucia = told.person("lucia.brandt@arc")
     for schedule in _links(lucia, f"{told.books}schedules/", "/ledger/schedules/"):
-        steps = _links(lucia, schedule, "/paid/")
+        steps = _links(lucia, schedule, "/paid/") + _links(lucia, schedule, "/steps/")
         for payment in _links(lucia, schedule, "/ledger/payments/"):
             steps += _links(lucia, payment, "/steps/return/")
         for step in steps:

@@ -46,7 +46,7 @@ def write(
         via=viewer.via,
         verb=verb,
         kind=record._meta.label_lower,
-        record=record.pk,
+        record=str(record.pk),  # as it is read again: a number would be hashed as one
         before=before,
         after=after,
         why=why,
@@ -61,7 +61,9 @@ def write(
 
 def entries_of(record: Owned) -> QuerySet[TrailEntry]:
     """The links about one record, oldest first. Whoever may see the record may be shown them."""
-    return _models()[1].objects.filter(kind=record._meta.label_lower, record=record.pk).order_by("number")
+    return (
+        _models()[1].objects.filter(kind=record._meta.label_lower, record=str(record.pk)).order_by("number")
+    )
 
 
 def link_hash(entry: TrailEntry) -> str:

@@ -9,6 +9,7 @@ import pytest
 from qsmo.kernel import clock
 from qsmo.kernel.finding import Refusal
 from qsmo.kernel.money import Money
+from qsmo.platform.record.trail import broken_links, entries_of
 from qsmo.services.ledger import actions
 from qsmo.services.ledger.models import Control, Symbol
 from qsmo.services.ledger.rules.position import Attributes
@@ -51,6 +52,12 @@ def test_a_budget_counts_what_was_used_and_stops_at_the_last_cent(stage: Stage) 
     assert stage.left("budget") == "5.00"
     stage.post("COMMIT", "5.00", attributes=Attributes(organization="HQ", program="NEW"))
     assert stage.left("budget") == "0.00"
+
+
+def test_the_trail_of_a_budget_holds_though_its_record_is_named_by_a_number(stage: Stage) -> None:
+    made = budget(funded(stage), "500.00")
+    assert [entry.verb for entry in entries_of(made)] == ["set-budget"]
+    assert broken_links(made.chain) == []
 
 
 def test_a_budget_that_warns_lets_through_and_one_of_another_year_says_nothing(stage: Stage) -> None:
