@@ -138,6 +138,15 @@ def fingerprint() -> tuple[object, ...]:
     return found
 
 
+def written() -> int:
+    """How many rows this connection has written so far: where it stays the same, so does the fingerprint."""
+    if connection.vendor == "sqlite":
+        return int(connection.connection.total_changes)
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT sum(n_tup_ins + n_tup_upd + n_tup_del)::bigint FROM pg_stat_xact_user_tables")
+        return int(cursor.fetchone()[0] or 0)
+
+
 @contextlib.contextmanager
 def undone() -> Iterator[None]:
     """A block whose every change is undone; inside of it actions may ask for a transaction of their own."""
