@@ -11,6 +11,7 @@ import pytest
 from typer.testing import CliRunner
 
 from qsmo.kernel.finding import Refusal
+from qsmo.kernel.money import Money
 from qsmo.services.ledger.cli import app
 from qsmo.services.ledger.rules.position import Attributes, Position
 from qsmo.services.ledger.rules.report.core import REPORTS, items, status_of_funding
@@ -42,6 +43,11 @@ def rows(text: str) -> list[dict[str, str]]:
             said[name] = said.get(name) or value
         found.append(said)
     return found
+
+
+def cents(dollars: str) -> int:
+    """An amount of a CSV; nothing is nil."""
+    return Money.parse(dollars or "0").cents
 
 
 def of(held: Office, report: str, more: str = "") -> list[dict[str, str]]:
@@ -76,7 +82,7 @@ def test_a_group_without_authority_is_shown_and_not_held_against_it(held: Office
     }  # fmt: skip
     assert (groups[""]["Funds Available"], groups["252"]["Funds Available"]) == ("1000.00", "")
     by_all = of(held, "status-of-funding", "&by=all")
-    assert sum(float(row["Funds Used"]) for row in by_all) == 450
+    assert sum(cents(row["Funds Used"]) for row in by_all) == 450_00
 
 
 def test_an_order_with_what_became_of_it_worked_by_hand(held: Office) -> None:
@@ -101,11 +107,10 @@ def test_debits_are_credits_in_the_detail_and_add_up_to_the_trial_balance(held: 
     moved: Counter[str] = Counter()
     for row in detail:
         assert bool(row["Credit"]) != bool(row["Debit"])
-        cents = round(float(row["Debit"] or 0) * 100) - round(float(row["Credit"] or 0) * 100)
-        moved[row["USSGL Account Number"]] += cents
+        moved[row["USSGL Account Number"]] += cents(row["Debit"]) - cents(row["Credit"])
     assert sum(moved.values()) == 0
-    stated = {row["USSGL Account Number"]: round(float(row["Ending Balance"]) * 100) for row in trial}
-    assert {account: cents for account, cents in moved.items() if cents} == stated
+    stated = {row["USSGL Account Number"]: cents(row["Ending Balance"]) for row in trial}
+    assert {account: sum_ for account, sum_ in moved.items() if sum_} == stated
     assert stated["101000"] == 1_000_00 - 200_00
 
 
