@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from qsmo.kernel.money import Money
 from qsmo.services.ledger.models import Accounting, Control, Entry, SourceDocument
 from qsmo.services.ledger.rules.position import Attributes
 from qsmo.services.ledger.tests.setting import TAS
@@ -91,7 +92,7 @@ def test_entries_are_narrowed_by_account_rule_period_and_words(held: Office) -> 
 
 def test_the_trial_balance_downloads_and_its_accounts_open_into_lines(held: Office) -> None:
     rows = csv(held.auditor.get(held.at("trial-balance"), {"accounts-format": "csv"}))
-    debits, credits = (sum(float(row[place] or 0) for row in rows) for place in (-2, -1))
+    debits, credits = (sum(Money.parse(row[place] or "0").cents for row in rows) for place in (-2, -1))
     assert debits == credits > 0
     page = held.auditor.get(held.at("chart", "480100")).text
     assert "$100.00" in page
